@@ -1,0 +1,1 @@
+"""The law: value types, facts, the policy schema, the engine and the encoded policies. Facts in, report out."""

@@ -1,0 +1,1 @@
+"""Paper out: blank forms drawn and filled, notices compiled and issued."""

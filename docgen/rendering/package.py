@@ -1,0 +1,89 @@
+"""A .docx as an ordered set of zip members, written the same way every time.
+
+``zipfile`` cannot copy a member without inflating it, and stamps the hour of writing. Here an unchanged member is copied as
+its compressed bytes, and every member carries the zip epoch: the same input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from docgen.errors import UsageError
+
+MAX_PART_BYTES = 64 * 1024 * 1024
+"""No part of a Word file that people write comes near this; a larger one is an attack or a mistake."""
+
+_EPOCH_DATE = 0x21  # 1980-01-01, the first day a zip can name
+_UTF8_NAME = 0x800
+_LOCAL = struct.Struct("<4s5H3L2H")
+_CENTRAL = struct.Struct("<4s6H3L5H2L")
+_END = struct.Struct("<4s4H2LH")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One stored file: ``raw`` is as it lies in the archive (``method`` 0 stored, 8 deflated); ``size`` is inflated."""
+
+    name: str
+    method: int
+    crc: int
+    size: int
+    raw: bytes
+
+    def data(self) -> bytes:
+        return self.raw if self.method == zipfile.ZIP_STORED else zlib.decompress(self.raw, -15)
+
+
+def pack(name: str, data: bytes, level: int = 6) -> Member:
+    """Deflate ``data`` into a member."""
+    deflate = zlib.compressobj(level, zlib.DEFLATED, -15)
+    return Member(name, zipfile.ZIP_DEFLATED, zlib.crc32(data), len(data), deflate.compress(data) + deflate.flush())
+
+
+def read(data: bytes, what: str = "模板") -> dict[str, Member]:
+    """Members by name, in the archive's order. Raises UsageError (naming ``what``) when it is not a sound .docx."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = {m.name: m for m in _members(archive, data)}
+    except (zipfile.BadZipFile, struct.error, NotImplementedError) as error:
+        raise UsageError(f"{what}不是完好的 .docx 文件，请用 Word 或 WPS 重新保存。") from error
+    if "word/document.xml" not in members:
+        raise UsageError(f"{what}不是 Word 文档（缺少 word/document.xml）。")
+    return members
+
+
+def _members(archive: zipfile.ZipFile, data: bytes) -> Iterator[Member]:
+    for info in archive.infolist():
+        if info.is_dir():
+            continue
+        if info.flag_bits & 1 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise zipfile.BadZipFile(info.filename)
+        if info.file_size > MAX_PART_BYTES:
+            raise zipfile.BadZipFile(info.filename)
+        name_length, extra_length = struct.unpack_from("<HH", data, info.header_offset + 26)
+        start = info.header_offset + 30 + name_length + extra_length
+        raw = data[start : start + info.compress_size]
+        yield Member(info.filename, info.compress_type, info.CRC, info.file_size, raw)
+
+
+def write(members: Mapping[str, Member]) -> bytes:
+    """The archive's bytes. ``[Content_Types].xml`` comes first, as the Open Packaging Conventions advise."""
+    order = sorted(members.values(), key=lambda m: m.name != "[Content_Types].xml")
+    body, index = io.BytesIO(), io.BytesIO()
+    for m in order:
+        name, at = m.name.encode(), body.tell()
+        sizes = (m.crc, len(m.raw), m.size)
+        body.write(_LOCAL.pack(b"PK\3\4", 20, _UTF8_NAME, m.method, 0, _EPOCH_DATE, *sizes, len(name), 0))
+        body.write(name)
+        body.write(m.raw)
+        head = (b"PK\1\2", 20, 20, _UTF8_NAME, m.method, 0, _EPOCH_DATE, *sizes, len(name), 0, 0, 0, 0, 0, at)
+        index.write(_CENTRAL.pack(*head))
+        index.write(name)
+    start, listing = body.tell(), index.getvalue()
+    end = _END.pack(b"PK\5\6", 0, 0, len(order), len(order), len(listing), start, 0)
+    return body.getvalue() + listing + end
