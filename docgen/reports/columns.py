@@ -47,12 +47,11 @@ def wrap(text: str, width: int, first: int | None = None) -> list[str]:
         if line.strip() or (not lines and room < width):
             lines.append(line.rstrip(" "))
             room, line = width, ""
-        unit = unit.lstrip(" ")
-        while text_width(unit.rstrip(" ")) > room:
-            head = fit(unit, room)
+        line = unit.lstrip(" ")
+        while text_width(line.rstrip(" ")) > room:
+            head = fit(line, room)
             lines.append(head)
-            unit, room = unit[len(head) :], width
-        line = unit
+            line, room = line[len(head) :], width
     if line.strip() or not lines:
         lines.append(line.rstrip(" "))
     return lines
@@ -76,7 +75,9 @@ def window(text: str, start: int, end: int, width: int) -> tuple[str, int, int]:
     if text_width(text) <= width:
         return text, start, end
     left = start
-    while left > 0 and text_width(text[left - 1 : end]) <= width - 4 and text_width(text[left - 1 : start]) <= width // 3:
+    while (
+        left > 0 and text_width(text[left - 1 : end]) <= width - 4 and text_width(text[left - 1 : start]) <= width // 3
+    ):
         left -= 1
     head = "…" if left else ""
     body = fit(text[left:], width - 2 - text_width(head))

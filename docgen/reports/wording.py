@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from checkers.report import Citation, FieldValue, Finding, Location, Report
+from checkers.report import AmountLine, Citation, FieldValue, Finding, Location, Report
 
 VERDICTS = {"pass": "通过", "fail": "不通过", "review": "需人工核实"}
 LEVELS = {"error": "错误", "warning": "提醒", "info": "说明", "unknown": "待核实"}
@@ -57,7 +57,10 @@ _STEERING = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What a paper says at a place: ``label`` and ``text`` of the blank; ``start``, ``end`` mark the part in question."""
+    """What a paper says at a place: ``label`` and ``text`` of the blank; ``start``, ``end`` mark the part in question.
+
+    An empty ``text`` means that the report does not say what stands there; a blank known to be empty reads ``BLANK``.
+    """
 
     location: Location
     label: str
@@ -149,20 +152,24 @@ def field_at(report: Report, location: Location) -> FieldValue | None:
 
 def quotes(report: Report, finding: Finding) -> list[Quote]:
     """What stands at each place of the finding: the blank's own words, else what the finding says was found there."""
-    out = []
-    for index, location in enumerate(finding.locations):
-        field = field_at(report, location)
-        label = clean(field.label if field else name_of(finding))
-        if _ROW.search(finding.subject) and index == 0:
-            label = clean(name_of(finding))
-            text = clean(finding.actual)
-        else:
-            text = clean(field.raw if field else finding.actual if index == 0 else "")
-        actual = clean(finding.actual)
-        start = text.find(actual) if actual else -1
-        end = start + len(actual) if start >= 0 else len(text)
-        out.append(Quote(location, label, text, max(start, 0), end))
-    return out
+    return [_quote(report, finding, location, index == 0) for index, location in enumerate(finding.locations)]
+
+
+def _quote(report: Report, finding: Finding, location: Location, first: bool) -> Quote:
+    field = field_at(report, location)
+    on_roster = _ROW.search(finding.subject) is not None
+    actual = clean(finding.actual)
+    if field is None or (on_roster and first):  # the place of a row is not the place of the blank in it
+        text = actual if first else ""
+        empty = first and finding.code == "field.missing"
+    else:
+        text = clean(field.raw)
+        empty = True
+    text = text or (BLANK if empty else "")
+    start = max(text.find(actual), 0)
+    end = start + len(actual) if actual and actual in text else len(text)
+    label = field.label if field and not on_roster else name_of(finding)
+    return Quote(location, clean(label), text, start, end)
 
 
 def applicant(report: Report) -> str:
@@ -177,6 +184,13 @@ def applicant(report: Report) -> str:
 def material_names(report: Report) -> dict[str, str]:
     """Material id → its Chinese name."""
     return {m.id: m.name for m in report.materials}
+
+
+def amount_text(amount: AmountLine) -> str:
+    """``6000.00 元``, or that it cannot be calculated yet and for want of what."""
+    if amount.value is not None:
+        return f"{amount.value} {amount.unit}".strip()
+    return "尚不能计算" + (f"，缺：{'、'.join(amount.missing)}" if amount.missing else "")
 
 
 def service_name(report: Report) -> str:
