@@ -10,6 +10,7 @@ the cache without pydantic.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -341,3 +342,15 @@ class Policy:
     calculators: list[str] = field(default_factory=list)
     issues: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+
+_PERIOD = re.compile(r"(\d+) (workday|day|month|year)s?")
+
+
+def parse_period(text: str) -> tuple[int, str] | None:
+    """``5 workdays`` → (5, 'workday'); the named periods give (0, name); None when it is neither."""
+    named = {"half year", "next year end", "quarter first month end"}
+    if text in named:
+        return (0, text)
+    match = _PERIOD.fullmatch(text)
+    return (int(match[1]), match[2]) if match else None

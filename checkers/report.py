@@ -16,15 +16,32 @@ Severity = Literal["error", "warning", "info"]
 Verdict = Literal["pass", "fail", "review"]
 BBox = tuple[float, float, float, float]
 
-FINDING_CODES: frozenset[str] = frozenset(
-    """
-    field.missing field.invalid choice.invalid
-    attestation.missing signature.missing seal.missing date.missing
-    material.missing material.illegible material.expired material.unrecognised
-    eligibility.failed amount.exceeds amount.mismatch deadline.passed deadline.early
-    consistency.mismatch benefit.duplicate policy.not-in-force citation.repealed
-    document.unreadable service.unrecognised
-    """.split()
+FINDING_CODES = frozenset(
+    {
+        "field.missing",
+        "field.invalid",
+        "choice.invalid",
+        "attestation.missing",
+        "signature.missing",
+        "seal.missing",
+        "date.missing",
+        "material.missing",
+        "material.illegible",
+        "material.expired",
+        "material.unrecognised",
+        "eligibility.failed",
+        "amount.exceeds",
+        "amount.mismatch",
+        "deadline.passed",
+        "deadline.early",
+        "consistency.mismatch",
+        "benefit.duplicate",
+        "policy.not-in-force",
+        "citation.repealed",
+        "document.unreadable",
+        "service.unrecognised",
+    }
+)
 )
 
 
@@ -317,7 +334,10 @@ class Report:
                 for f in data["fields"]
             ],
             materials=[MaterialState(**m) for m in data["materials"]],
-            amounts=[AmountLine(**{**a, "citations": cites(a), "missing": tuple(a.get("missing", ()))}) for a in data["amounts"]],
+            amounts=[
+                AmountLine(**{**a, "citations": cites(a), "missing": tuple(a.get("missing", ()))})
+                for a in data["amounts"]
+            ],
             deadlines=[DeadlineLine(**{**d, "citations": cites(d)}) for d in data["deadlines"]],
             findings=[Finding.from_json(f) for f in data["findings"]],
         )

@@ -1,0 +1,432 @@
+"""A pack as its author writes it: YAML text → validated Policy and compiled expressions, every slip with file, line and key.
+
+Only compiling, linting and testing packs come here (YAML, pydantic and Jinja are imported); a plain check reads the cache.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from checkers import policy as schema
+from checkers.expressions import BUILT_IN_NAMES, ExpressionError, compile_expression, split_text
+from checkers.policy import Field, Form, Policy, parse_period
+from checkers.report import FINDING_CODES
+from checkers.vocabulary import BENEFITS
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """One thing wrong in a pack: where and what, in Chinese. ``line`` counts from 1."""
+
+    path: str
+    line: int
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line} {self.key}：{self.message}"
+
+
+class PackError(Exception):
+    """A pack that cannot be used; ``slips`` says everything that is wrong with it at once."""
+
+    def __init__(self, slips: list[Slip]) -> None:
+        super().__init__("\n".join(str(slip) for slip in slips))
+        self.slips = slips
+
+
+@dataclass(slots=True)
+class CompiledPack:
+    """A valid policy and the generated Python of each of its expressions, by their text."""
+
+    policy: Policy
+    code: dict[str, str]
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """YAML 1.2 booleans only, so that ``on:``, ``yes`` and ``no`` stay words."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in pairs if tag != "tag:yaml.org,2002:bool"]
+    for first, pairs in _Loader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
+
+Lines = dict[tuple[Any, ...], int]
+
+
+def read_yaml(text: str, path: str) -> tuple[Any, Lines]:
+    """The data and, for each key path, its line. Raises PackError for bad YAML, duplicate keys and aliases out of hand."""
+    lines: Lines = {(): 1}
+    slips: list[Slip] = []
+    try:
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        if node is None:
+            raise PackError([Slip(path, 1, "", "文件是空的")])
+        _walk(node, (), lines, slips, path)
+        if slips:
+            raise PackError(slips)
+        data = loader.construct_document(node)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or str(error)
+        raise PackError([Slip(path, mark.line + 1 if mark else 1, "", f"不是有效的 YAML：{problem}")]) from None
+    except ValueError as error:
+        raise PackError([Slip(path, 1, "", f"有一个值不成立：{error}")]) from None
+    return data, lines
+
+
+def _walk(node: yaml.Node, key: tuple[Any, ...], lines: Lines, slips: list[Slip], path: str) -> None:
+    lines.setdefault(key, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for name, value in node.value:
+            word = str(name.value)
+            if word in seen and word != "<<":
+                slips.append(Slip(path, name.start_mark.line + 1, word, "同一个键写了两次"))
+            seen.add(word)
+            lines[(*key, word)] = name.start_mark.line + 1
+            _walk(value, (*key, word), lines, slips, path)
+    elif isinstance(node, yaml.SequenceNode):
+        for i, item in enumerate(node.value):
+            _walk(item, (*key, i), lines, slips, path)
+
+
+def line_of(lines: Lines, key: tuple[Any, ...]) -> int:
+    """Line of a key path, or of its nearest ancestor."""
+    while key and key not in lines:
+        key = key[:-1]
+    return lines.get(key, 1)
+
+
+Finder = Callable[[str], Policy | None]
+"""How a pack finds another one it names with ``use`` (None: there is no such pack)."""
+
+
+def parse_policy(text: str, path: str) -> tuple[Policy, Lines]:
+    """YAML → Policy, all schema errors at once. Expressions are not looked at yet."""
+    from pydantic import TypeAdapter, ValidationError
+
+    data, lines = read_yaml(text, path)
+    try:
+        return TypeAdapter(Policy).validate_python(data), lines
+    except ValidationError as error:
+        slips = []
+        for item in error.errors(include_url=False):
+            key = tuple(str(k) if not isinstance(k, int) else k for k in item["loc"])
+            shown = ".".join(str(k) for k in key)
+            slips.append(Slip(path, line_of(lines, key), shown, _schema_message(item)))
+        raise PackError(_unique(slips)) from None
+
+
+def _unique(slips: list[Slip]) -> list[Slip]:
+    return list(dict.fromkeys(slips))
+
+
+def _schema_message(item: Any) -> str:
+    kind = item["type"]
+    if kind in ("unexpected_keyword_argument", "extra_forbidden"):
+        return "没有这个键（请检查拼写）"
+    if kind in ("missing", "missing_argument"):
+        return "缺少这个必写的键"
+    if kind == "literal_error":
+        return f"只能是 {item['ctx']['expected']}"
+    return f"值不对：{item['msg']}"
+
+
+def compile_pack(text: str, path: str, find: Finder = lambda _: None) -> CompiledPack:
+    """A whole pack. Raises PackError with every slip found."""
+    policy, lines = parse_policy(text, path)
+    check = _Check(policy, lines, path, find)
+    check.run()
+    if check.slips:
+        raise PackError(sorted(_unique(check.slips), key=lambda s: s.line))
+    return CompiledPack(policy, check.code)
+
+
+def _forms(policy: Policy, find: Finder) -> dict[str, Form]:
+    out: dict[str, Form] = {}
+    for form_id, form in policy.forms.items():
+        used = form
+        if form.use:
+            owner, _, name = form.use.partition("/")
+            other = find(owner)
+            if other is not None and name in other.forms:
+                used = other.forms[name]
+        out[form_id] = used
+    return out
+
+
+class _Check:
+    """Everything the schema alone cannot say: names, sources, expressions, texts, ids that collide, cycles."""
+
+    def __init__(self, policy: Policy, lines: Lines, path: str, find: Finder) -> None:
+        self.policy = policy
+        self.lines = lines
+        self.path = path
+        self.find = find
+        self.slips: list[Slip] = []
+        self.code: dict[str, str] = {}
+        self.reads: dict[str, frozenset[str]] = {}
+        self.forms = _forms(policy, find)
+        self.rosters = self._rosters()
+        self.names = self._names()
+
+    def slip(self, key: tuple[Any, ...], message: str) -> None:
+        self.slips.append(Slip(self.path, line_of(self.lines, key), ".".join(str(k) for k in key), message))
+
+    def _rosters(self) -> dict[str, set[str]]:
+        out: dict[str, set[str]] = {BENEFITS: {"benefit", "start", "end", "id_number"}}
+        for form in self.forms.values():
+            for name, spec in form.fields.items():
+                if spec.type == "roster":
+                    out[name] = set(spec.columns)
+        for name, fact in self.policy.facts.items():
+            if fact.type == "roster":
+                out[name] = set(fact.columns)
+        return out
+
+    def _names(self) -> set[str]:
+        names = set(BUILT_IN_NAMES) | {BENEFITS}
+        for form in self.forms.values():
+            for name, spec in form.fields.items():
+                names.add(name)
+                names.update(spec.totals)
+        return names | set(self.policy.facts) | set(self.policy.parameters) | set(self.policy.define)
+
+    def run(self) -> None:
+        p = self.policy
+        self._check_uses()
+        self._check_ids()
+        self._check_types()
+        self._check_at(p, ())
+        for key, text, roster in self._expressions():
+            self._compile(key, text, roster)
+        for key, text, roster in self._texts():
+            try:
+                parts = split_text(text)
+            except ExpressionError as error:
+                self.slip(key, str(error))
+                continue
+            for is_expression, part in parts:
+                if is_expression:
+                    self._compile(key, part, roster)
+        self._check_sentences()
+        self._check_cycles()
+
+    def _check_uses(self) -> None:
+        for form_id, form in self.policy.forms.items():
+            if form.use:
+                owner, _, name = form.use.partition("/")
+                other = self.find(owner)
+                if other is None or name not in other.forms:
+                    self.slip(("forms", form_id, "use"), f"找不到表单 {form.use}")
+            elif not form.title:
+                self.slip(("forms", form_id), "缺少 title（或 use）")
+
+    def _check_ids(self) -> None:
+        if not re.fullmatch(r"[a-z]{2}-[a-z0-9-]+", self.policy.id):
+            self.slip(("id",), "编号写作 地区-事项，如 cq-grad-flexible-si-subsidy")
+        seen: dict[str, str] = {}
+        for kind, key, rule_id in self._rule_ids():
+            if rule_id in seen:
+                self.slip(key, f"规则编号 {rule_id} 与{seen[rule_id]}重复")
+            seen[rule_id] = kind
+        owners: dict[str, str] = {}
+        for kind, names in (
+            ("栏目", [n for form in self.forms.values() for n in form.fields]),
+            ("事实", self.policy.facts),
+            ("参数", self.policy.parameters),
+            ("定义", self.policy.define),
+        ):
+            for name in names:
+                if name in owners or name in BUILT_IN_NAMES:
+                    self.slip((_SECTION.get(kind, "forms"), name), f"名字 {name} 与{owners.get(name, '内置名')}重复")
+                owners[name] = kind
+
+    def _rule_ids(self) -> Iterator[tuple[str, tuple[Any, ...], str]]:
+        for form_id, form in self.forms.items():
+            for name in form.fields:
+                yield "栏目", ("forms", form_id, "fields", name), name.replace("_", "-")
+            for name in [*form.signatures, *form.seals]:
+                yield "签章", ("forms", form_id, "signatures", name), name.replace("_", "-")
+        for i, rule in enumerate(self.policy.rules):
+            yield "规则", ("rules", i), rule.id
+        for name in self.policy.amounts:
+            yield "金额", ("amounts", name), name.replace("_", "-")
+        for name in self.policy.deadlines:
+            yield "期限", ("deadlines", name), name.replace("_", "-")
+        for i, benefit in enumerate(self.policy.benefits):
+            yield "互斥", ("benefits", i), benefit.id
+
+    def _check_types(self) -> None:
+        from checkers.values.types import TYPE_NAMES
+
+        def check(key: tuple[Any, ...], spec: Field | schema.FactSpec) -> None:
+            if spec.type not in TYPE_NAMES and spec.type != "roster":
+                self.slip(key, f"没有这个类型：{spec.type}")
+            if spec.type in ("choice", "ticks") and not spec.options:
+                self.slip(key, f"{spec.type} 要列出 options")
+            if spec.type == "roster" and not spec.columns:
+                self.slip(key, "roster 要列出 columns")
+            for name, column in spec.columns.items():
+                check((*key, "columns", name), column)
+            if isinstance(spec, Field):
+                for name, column in spec.totals.items():
+                    check((*key, "totals", name), column)
+
+        for form_id, form in self.policy.forms.items():
+            for name, spec in form.fields.items():
+                check(("forms", form_id, "fields", name), spec)
+        for name, fact in self.policy.facts.items():
+            check(("facts", name), fact)
+        for i, rule in enumerate(self.policy.rules):
+            if rule.code not in FINDING_CODES:
+                self.slip(("rules", i, "code"), f"没有这个结果代码：{rule.code}")
+        for name, deadline in self.policy.deadlines.items():
+            if deadline.within and not parse_period(deadline.within):
+                self.slip(("deadlines", name, "within"), f"不认识的期限写法：{deadline.within}")
+        for name, material in self.policy.materials.items():
+            if material.form and material.form not in self.policy.forms:
+                self.slip(("materials", name, "form"), f"没有这张表：{material.form}")
+
+    def _check_at(self, node: Any, key: tuple[Any, ...]) -> None:
+        """Every ``at``-like value names a declared source first."""
+        if is_dataclass(node):
+            for f in fields(node):
+                value = getattr(node, f.name)
+                if f.name in ("at", "by", "replaced_by") and not (
+                    f.name == "by" and isinstance(node, (schema.Pledge, schema.Mark))
+                ):
+                    for text in [value] if isinstance(value, str) else value:
+                        if text and text.split(" ", 1)[0] not in self.policy.sources:
+                            self.slip((*key, f.name), f"依据 {text!r} 开头要是 sources 里的一个编号")
+                        if (
+                            not text
+                            and f.name == "at"
+                            and isinstance(
+                                node, (schema.Rule, schema.Material, schema.Amount, schema.Deadline, schema.Benefit)
+                            )
+                        ):
+                            self.slip((*key, f.name), "缺少依据")
+                else:
+                    self._check_at(value, (*key, f.name))
+        elif isinstance(node, dict):
+            for name, value in node.items():
+                self._check_at(value, (*key, str(name)))
+        elif isinstance(node, list):
+            for i, value in enumerate(node):
+                self._check_at(value, (*key, i))
+
+    def _expressions(self) -> Iterator[tuple[tuple[Any, ...], str, str]]:
+        """(key, expression, roster of its rows or '') of everything that is an expression as a whole."""
+        p = self.policy
+        yield ("applies",), p.applies, ""
+        for form_id, form in self.forms.items():
+            base = ("forms", form_id)
+            yield (*base, "when"), form.when, ""
+            for name, spec in form.fields.items():
+                key = (*base, "fields", name)
+                if isinstance(spec.required, str):
+                    yield (*key, "required"), spec.required, ""
+                for column_id, column in spec.columns.items():
+                    if isinstance(column.required, str):
+                        yield (*key, "columns", column_id, "required"), column.required, name
+            for name, mark in [*form.signatures.items(), *form.seals.items()]:
+                if isinstance(mark.required, str):
+                    yield (*base, "signatures", name, "required"), mark.required, ""
+        for name, definition in p.define.items():
+            yield ("define", name), definition if isinstance(definition, str) else definition.value, ""
+        for name, material in p.materials.items():
+            yield ("materials", name, "when"), material.when, ""
+            yield ("materials", name, "waived"), material.waived, ""
+        for key, item in self._requirements():
+            for attribute in _CONDITIONS:
+                yield (*key, attribute), getattr(item, attribute, "") or "", item.for_each
+
+    def _requirements(self) -> Iterator[tuple[tuple[Any, ...], Any]]:
+        p = self.policy
+        for i, rule in enumerate(p.rules):
+            yield ("rules", i), rule
+        for name, amount in p.amounts.items():
+            yield ("amounts", name), amount
+        for name, deadline in p.deadlines.items():
+            yield ("deadlines", name), deadline
+        for i, benefit in enumerate(p.benefits):
+            yield ("benefits", i), benefit
+
+    def _texts(self) -> Iterator[tuple[tuple[Any, ...], str, str]]:
+        for key, item in self._requirements():
+            for attribute in ("message", "suggestion", "expected", "actual"):
+                yield (*key, attribute), getattr(item, attribute, "") or "", item.for_each
+
+    def _compile(self, key: tuple[Any, ...], text: str, roster: str) -> None:
+        if not text:
+            return
+        try:
+            compiled = compile_expression(text)
+        except ExpressionError as error:
+            self.slip(key, str(error))
+            return
+        for name in sorted(compiled.names - self.names):
+            self.slip(key, f"没有声明过的名字：{name}")
+        if "row" in compiled.names:
+            self.slip(key, "row 只能写成 row.列名")
+        if compiled.columns and not roster:
+            self.slip(key, "row.列名 只能用在写了 for_each 的地方")
+        elif roster and roster not in self.rosters:
+            self.slip(key, f"for_each 不是花名册：{roster}")
+        elif roster:
+            for column in sorted(compiled.columns - self.rosters[roster]):
+                self.slip(key, f"花名册 {roster} 没有这一列：{column}")
+        for name in sorted(compiled.parameters - set(self.policy.parameters)):
+            self.slip(key, f"没有这个参数：{name}")
+        self.code[text] = compiled.python
+        if key[0] == "define":
+            self.reads[str(key[1])] = compiled.names
+
+    def _check_sentences(self) -> None:
+        for form_id, form in self.policy.forms.items():
+            for i, sentence in enumerate(form.sentences):
+                for name in re.findall(r"\{(\w+)\}", sentence.text):
+                    if name not in form.fields:
+                        self.slip(("forms", form_id, "sentences", i), f"句中的 {name} 不是本表栏目")
+
+    def _check_cycles(self) -> None:
+        state: dict[str, int] = {}
+
+        def visit(name: str, trail: tuple[str, ...]) -> None:
+            if state.get(name) == 2 or name not in self.reads:
+                return
+            if name in trail:
+                self.slip(("define", name), f"定义绕成了圈：{' → '.join([*trail, name])}")
+                state[name] = 2
+                return
+            for other in sorted(self.reads[name]):
+                visit(other, (*trail, name))
+            state[name] = 2
+
+        for name in self.reads:
+            visit(name, ())
+
+
+_CONDITIONS = ("when", "require", "formula", "cap", "after", "due", "not_before", "done", "period", "at_most", "person")
+
+_SECTION = {"事实": "facts", "参数": "parameters", "定义": "define"}
+
+
+def read_pack(path: Path, find: Finder = lambda _: None) -> CompiledPack:
+    """``compile_pack`` of a file. Raises PackError also when the file cannot be read."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PackError([Slip(str(path), 1, "", f"读不出来：{error}")]) from None
+    return compile_pack(text, str(path), find)

@@ -1,0 +1,150 @@
+"""The sums of a policy: what it yields, what was claimed, and the cap over both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from checkers.case import Case, Outcome
+from checkers.facts import Unknown
+from checkers.policy import Amount
+from checkers.report import AmountLine, Finding
+from checkers.rules.verdicts import Words, failed, undetermined
+from checkers.values.types import show
+
+
+def check_amounts(case: Case) -> Iterator[tuple[AmountLine | None, list[Finding]]]:
+    """Each amount of the pack: its line for the report (None where it does not apply) and its findings."""
+    for name, amount in case.policy.amounts.items():
+        applies = case.holds(amount.when) if not amount.for_each else True
+        if applies is False:
+            continue
+        if amount.for_each:
+            yield _rows(case, name, amount)
+        else:
+            yield _single(case, name, amount, applies)
+
+
+def _single(case: Case, name: str, amount: Amount, applies: bool | Unknown) -> tuple[AmountLine, list[Finding]]:
+    outcome = case.evaluate(amount.formula) if amount.formula else Outcome(Unknown(), [])
+    value = applies if isinstance(applies, Unknown) else outcome.value
+    findings = list(_compare(case, name, amount, value, ""))
+    if not amount.formula and amount.cap:
+        value = case.evaluate(amount.cap).value
+    return _line(case, name, amount, value), findings
+
+
+def _line(case: Case, name: str, amount: Amount, value: Any) -> AmountLine:
+    missing: tuple[str, ...] = ()
+    shown: str | None = None
+    if isinstance(value, Unknown):
+        missing = tuple(sorted(case.label(n) for n in value.names))
+    else:
+        shown = plain_amount(value, amount.unit)
+    return AmountLine(
+        name,
+        amount.name,
+        shown,
+        amount.unit,
+        formula_text(case, amount.formula or amount.cap),
+        case.cite(amount.at),
+        missing,
+    )
+
+
+def plain_amount(value: Any, unit: str) -> str:
+    """Money with two decimals, other numbers as they are."""
+    number = Decimal(value)
+    if "元" in unit:
+        return str(number.quantize(Decimal("0.01")))
+    return format(number.normalize(), "f")
+
+
+def formula_text(case: Case, text: str) -> str:
+    """The formula with each name as its label and value: ``补贴标准〔6000〕 * 人数〔3〕``."""
+
+    def named(match: re.Match[str]) -> str:
+        word = match[0]
+        if word not in case.specs and word not in case.policy.parameters and word not in case.policy.define:
+            return word
+        value = case.get(word)
+        if isinstance(value, list):
+            return case.label(word)
+        return f"{case.label(word)}〔{'未知' if isinstance(value, Unknown) else show(value)}〕"
+
+    return re.sub(r"(?<![\w.'])[A-Za-z_]\w*(?![\w'(])", named, text)
+
+
+def _compare(case: Case, name: str, amount: Amount, value: Any, prefix: str) -> Iterator[Finding]:
+    if not amount.claimed:
+        return
+    rule = name.replace("_", "-")
+    row = f"{amount.for_each}[{case.row_number}].{amount.claimed}" if amount.for_each else amount.claimed
+    claimed = case.column(amount.claimed) if amount.for_each else case.get(amount.claimed)
+    cap = case.evaluate(amount.cap).value if amount.cap else None
+    if isinstance(claimed, Unknown):
+        if not case.settled(claimed):
+            finding = undetermined(
+                case, rule, "amount.mismatch", claimed, amount.at, f"{prefix}{amount.name}", names=[row]
+            )
+            if finding:
+                yield finding
+        return
+    if cap is not None and not isinstance(cap, Unknown) and claimed > cap:
+        case.reported.add(row)
+        yield failed(
+            case, rule, "amount.exceeds", [row], amount.at, _words(case, amount, cap, claimed, prefix, over=True)
+        )
+        return
+    against = value if amount.formula else cap
+    if isinstance(against, Unknown):
+        code = "amount.mismatch" if amount.formula else "amount.exceeds"
+        finding = undetermined(case, rule, code, against, amount.at, f"{prefix}{amount.name}", names=[row])
+        if finding:
+            yield finding
+        return
+    if amount.formula and claimed != against:
+        case.reported.add(row)
+        yield failed(
+            case, rule, "amount.mismatch", [row], amount.at, _words(case, amount, against, claimed, prefix, over=False)
+        )
+
+
+def _words(case: Case, amount: Amount, expected: Any, actual: Any, prefix: str, *, over: bool) -> Words:
+    unit = amount.unit.partition("/")[0]
+    want, got = f"{number_text(expected)}{unit}", f"{number_text(actual)}{unit}"
+    if amount.message:
+        message = prefix + case.fill(amount.message)
+    elif over:
+        message = f"{prefix}{amount.name}为{got}，超过{want}的上限"
+    else:
+        message = f"{prefix}{amount.name}填写{got}，按规定计算应为{want}"
+    suggestion = case.fill(amount.suggestion) or ("请按上限更正" if over else "请核对人数、月数和标准后更正")
+    return Words(message, suggestion, f"不超过{want}" if over else want, got)
+
+
+def number_text(value: Any) -> str:
+    return format(Decimal(value).normalize(), "f") if isinstance(value, (int, Decimal)) else show(value)
+
+
+def _rows(case: Case, name: str, amount: Amount) -> tuple[AmountLine | None, list[Finding]]:
+    rows = case.rows(amount.for_each)
+    if isinstance(rows, Unknown):
+        return _line(case, name, amount, rows), []
+    total: Any = Decimal(0)
+    findings: list[Finding] = []
+    for number, row in enumerate(rows, start=1):
+        with case.at_row(amount.for_each, number, row):
+            applies = case.holds(amount.when)
+            if applies is False:
+                continue
+            value = case.evaluate(amount.formula).value if amount.formula and applies is True else applies
+            if not isinstance(value, (Unknown, bool)):
+                total = total if isinstance(total, Unknown) else total + value
+            elif isinstance(value, Unknown):
+                total = total | value if isinstance(total, Unknown) else value
+            findings.extend(_compare(case, name, amount, value, f"{case.label(amount.for_each)}第{number}行："))
+    line = _line(case, name, amount, total) if amount.formula else None
+    return line, findings

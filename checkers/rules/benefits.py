@@ -1,0 +1,74 @@
+"""What may not be drawn besides: exclusions, and months that count together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from checkers import vocabulary
+from checkers.case import Case
+from checkers.facts import Unknown
+from checkers.policy import Benefit
+from checkers.report import Finding
+from checkers.rules.verdicts import Words, failed, undetermined
+
+
+def check_benefits(case: Case) -> Iterator[Finding]:
+    for benefit in case.policy.benefits:
+        if not benefit.for_each:
+            yield from _benefit(case, benefit, "")
+            continue
+        rows = case.rows(benefit.for_each)
+        if isinstance(rows, Unknown):
+            continue
+        for number, row in enumerate(rows, start=1):
+            with case.at_row(benefit.for_each, number, row):
+                yield from _benefit(case, benefit, f"{case.label(benefit.for_each)}第{number}行：")
+
+
+def _benefit(case: Case, benefit: Benefit, prefix: str) -> Iterator[Finding]:
+    applies = case.holds(benefit.when)
+    if applies is False:
+        return
+    person = case.evaluate(benefit.person).value if benefit.person else _person(case, benefit)
+    outcome = _conflict(case, benefit, person)
+    if outcome is False:
+        return
+    if isinstance(applies, Unknown):
+        outcome = applies | outcome if isinstance(outcome, Unknown) else applies
+    names = [f"{benefit.for_each}[{case.row_number}].id_number"] if benefit.for_each else ["id_number"]
+    code = "amount.exceeds" if benefit.exclude == "months" else "benefit.duplicate"
+    if isinstance(outcome, Unknown):
+        finding = undetermined(
+            case, benefit.id, code, outcome, benefit.at, prefix + case.fill(benefit.message), names=names
+        )
+        if finding:
+            yield finding
+        return
+    words = Words(prefix + case.fill(benefit.message), case.fill(benefit.suggestion) or "请核对享受记录后更正申请")
+    yield failed(case, benefit.id, code, names, benefit.at, words)
+
+
+def _person(case: Case, benefit: Benefit) -> Any:
+    return case.column("id_number") if benefit.for_each else case.get("id_number")
+
+
+def _conflict(case: Case, benefit: Benefit, person: Any) -> bool | Unknown:
+    """Whether something excludes the claim."""
+    if isinstance(person, Unknown):
+        return person
+    if benefit.exclude == "ever":
+        times = vocabulary.drawn(case, benefit.against, person)
+        return times if isinstance(times, Unknown) else times > 0
+    period = case.evaluate(benefit.period).value
+    if isinstance(period, Unknown):
+        return period
+    if benefit.exclude == "same_time":
+        shared = vocabulary.drawn_in(case, benefit.against, person, period)
+        return shared if isinstance(shared, Unknown) else shared > 0
+    before = vocabulary.drawn_months(case, benefit.against, person)
+    limit = case.evaluate(benefit.at_most).value
+    for value in (before, limit):
+        if isinstance(value, Unknown):
+            return value
+    return bool(before + period.months > limit)

@@ -1,0 +1,86 @@
+"""The conditions of a policy: each ``require`` must hold where its ``when`` does, once or for each row of a roster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checkers import logic
+from checkers.case import Case
+from checkers.facts import Unknown
+from checkers.policy import At, Rule
+from checkers.report import Finding, Severity
+from checkers.rules.verdicts import Words, failed, undetermined
+
+
+def check_conditions(case: Case) -> Iterator[Finding]:
+    for rule in case.policy.rules:
+        if (rule.since and case.on < rule.since) or (rule.until and case.on > rule.until):
+            continue
+        if not rule.for_each:
+            yield from _rule(case, rule)
+            continue
+        rows = case.rows(rule.for_each)
+        if isinstance(rows, Unknown):
+            finding = _unknown(case, rule, rows, [rule.for_each])
+            if finding:
+                yield finding
+            continue
+        for number, row in enumerate(rows, start=1):
+            with case.at_row(rule.for_each, number, row):
+                yield from _rule(case, rule)
+
+
+def _cited(rule: Rule) -> At:
+    """A rule that a later document changed cites both."""
+    if not rule.replaced_by:
+        return rule.at
+    first = [rule.at] if isinstance(rule.at, str) else rule.at
+    then = [rule.replaced_by] if isinstance(rule.replaced_by, str) else rule.replaced_by
+    return [*first, *then]
+
+
+def _severity(rule: Rule) -> Severity:
+    return "warning" if rule.soft else "error"
+
+
+def _rule(case: Case, rule: Rule) -> Iterator[Finding]:
+    """Fails when ``when`` holds and ``require`` does not; the three values in between as an implication."""
+    guard = case.evaluate(rule.when) if rule.when else None
+    if guard is not None and guard.value is False:
+        return
+    outcome = case.evaluate(rule.require)
+    held = logic.k_or(logic.k_not(guard.value) if guard else False, lambda: outcome.value)
+    if held is True:
+        return
+    names = _subjects(case, rule, outcome.read)
+    if isinstance(held, Unknown):
+        finding = _unknown(case, rule, held, names)
+        if finding:
+            yield finding
+        return
+    words = Words(
+        _row_prefix(case, rule) + case.fill(rule.message),
+        case.fill(rule.suggestion),
+        case.fill(rule.expected),
+        case.fill(rule.actual),
+    )
+    yield failed(case, rule.id, rule.code, names, _cited(rule), words, severity=_severity(rule))
+
+
+def _subjects(case: Case, rule: Rule, read: list[str]) -> list[str]:
+    """The fact the finding is about first: the declared subject, else the first that was read."""
+    if not rule.subject:
+        return read
+    subject = rule.subject
+    if rule.for_each and "[" not in subject and subject in case.specs[rule.for_each].columns:
+        subject = f"{rule.for_each}[{case.row_number}].{subject}"
+    return [subject, *(name for name in read if name != subject)]
+
+
+def _row_prefix(case: Case, rule: Rule) -> str:
+    return f"{case.label(rule.for_each)}第{case.row_number}行：" if rule.for_each else ""
+
+
+def _unknown(case: Case, rule: Rule, unknown: Unknown, names: list[str]) -> Finding | None:
+    what = _row_prefix(case, rule) + case.fill(rule.message)
+    return undetermined(case, rule.id, rule.code, unknown, _cited(rule), what, severity=_severity(rule), names=names)

@@ -1,0 +1,179 @@
+"""The periods of a policy: when each ends, whether the applicant kept his, and what is too early."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from checkers.case import Case
+from checkers.facts import Unknown
+from checkers.policy import Deadline, parse_period
+from checkers.report import DeadlineLine, Finding, Severity
+from checkers.rules.verdicts import Words, failed, undetermined
+from checkers.values import periods
+from checkers.values.types import show
+from checkers.values.workdays import CalendarUnknown, add_workdays
+
+WORKDAY_CALENDAR = "workday_calendar"
+"""Stands for a year whose working days the State Council has not yet announced."""
+
+
+def check_deadlines(case: Case) -> Iterator[tuple[DeadlineLine, list[Finding]]]:
+    """Each deadline of the pack that applies: its line for the report, and findings (for an applicant's only)."""
+    for name, deadline in case.policy.deadlines.items():
+        if deadline.for_each:
+            yield from _rows(case, name, deadline)
+            continue
+        applies = case.holds(deadline.when)
+        if applies is False:
+            continue
+        yield _one(case, name, deadline, applies, "")
+
+
+def _rows(case: Case, name: str, deadline: Deadline) -> Iterator[tuple[DeadlineLine, list[Finding]]]:
+    """One line for all rows: the earliest last day; the findings of each row."""
+    rows = case.rows(deadline.for_each)
+    if isinstance(rows, Unknown):
+        return
+    lines: list[DeadlineLine] = []
+    findings: list[Finding] = []
+    for number, row in enumerate(rows, start=1):
+        with case.at_row(deadline.for_each, number, row):
+            applies = case.holds(deadline.when)
+            if applies is False:
+                continue
+            line, found = _one(case, name, deadline, applies, f"{case.label(deadline.for_each)}第{number}行：")
+            lines.append(line)
+            findings.extend(found)
+    if lines:
+        order = {"passed": 0, "unknown": 1, "open": 2, "met": 3}
+        first = min(lines, key=lambda item: (order[item.state], item.due or "9999"))
+        yield first, findings
+
+
+@dataclass(slots=True)
+class _Period:
+    due: date | Unknown
+    early: date | Unknown | None
+    done: date | Unknown
+    read: list[str]
+
+
+def period_end(start: date, within: str) -> date:
+    """Last day of a period that an event on ``start`` opens. Raises CalendarUnknown beyond the known calendar."""
+    parsed = parse_period(within)
+    if parsed is None:
+        raise ValueError(f"不认识的期限写法：{within}")
+    count, unit = parsed
+    if unit == "half year":
+        return periods.half_year_after(start)
+    if unit == "next year end":
+        return periods.next_year_end(start)
+    if unit == "quarter first month end":
+        return periods.quarter_first_month_end(start)
+    if unit == "workday":
+        return add_workdays(start, count)
+    if unit == "day":
+        return periods.deadline_days(start, count)
+    return periods.deadline_months(start, count if unit == "month" else 12 * count)
+
+
+def _date(value: Any) -> date | Unknown:
+    if isinstance(value, (date, Unknown)):
+        return value
+    raise ValueError(f"期限要的是日期，得到的是 {value!r}")
+
+
+def _period(case: Case, deadline: Deadline) -> _Period:
+    read: list[str] = []
+    due: date | Unknown = Unknown()
+    try:
+        if deadline.due:
+            outcome = case.evaluate(deadline.due)
+            due, read = _date(outcome.value), outcome.read
+        elif deadline.after:
+            outcome = case.evaluate(deadline.after)
+            start, read = _date(outcome.value), outcome.read
+            if isinstance(start, Unknown):
+                due = start
+            elif deadline.within:
+                due = period_end(start, deadline.within)
+    except CalendarUnknown:
+        due = Unknown([WORKDAY_CALENDAR])
+    early: date | Unknown | None = None
+    if deadline.not_before:
+        early = _date(case.evaluate(deadline.not_before).value)
+    if deadline.done:
+        done = _date(case.evaluate(deadline.done).value)
+    elif deadline.who == "applicant":
+        done = case.received or Unknown(["received"])
+    else:
+        done = Unknown()
+    return _Period(due, early, done, read)
+
+
+def _one(
+    case: Case, name: str, deadline: Deadline, applies: bool | Unknown, prefix: str
+) -> tuple[DeadlineLine, list[Finding]]:
+    period = _period(case, deadline)
+    if isinstance(applies, Unknown):
+        period.due = applies
+    state = _state(case, period)
+    due = period.due.isoformat() if isinstance(period.due, date) else None
+    line = DeadlineLine(name, deadline.name, deadline.who, due, state, case.cite(deadline.at), deadline.note)
+    if deadline.who == "agency":
+        return line, []
+    return line, list(_findings(case, name, deadline, period, prefix))
+
+
+def _state(case: Case, period: _Period) -> Literal["met", "open", "passed", "unknown"]:
+    if isinstance(period.due, Unknown):
+        return "unknown"
+    if isinstance(period.done, date):
+        return "met" if period.done <= period.due else "passed"
+    return "open" if case.on <= period.due else "unknown"
+
+
+def _findings(case: Case, name: str, deadline: Deadline, period: _Period, prefix: str) -> Iterator[Finding]:
+    rule = name.replace("_", "-")
+    severity: Severity = "warning" if deadline.soft else "error"
+    subject = deadline.subject or "received"
+    names = [subject, *(n for n in period.read if n != subject)]
+    has_end = bool(deadline.due or (deadline.after and deadline.within))
+    if isinstance(period.early, date) and isinstance(period.done, date) and period.done < period.early:
+        words = Words(
+            f"{prefix}{deadline.name}：{show(period.done)}尚未到可以申报的时间",
+            case.fill(deadline.suggestion) or f"请于{show(period.early)}起申报",
+            f"{show(period.early)}起",
+            show(period.done),
+        )
+        yield failed(case, rule, "deadline.early", names, deadline.at, words, severity=severity)
+        return
+    unknown = [v for v in (period.due if has_end else None, period.early, period.done) if isinstance(v, Unknown)]
+    if unknown:
+        merged = unknown[0]
+        for other in unknown[1:]:
+            merged = merged | other
+        finding = undetermined(
+            case,
+            rule,
+            "deadline.passed",
+            merged,
+            deadline.at,
+            f"{prefix}{deadline.name}是否按期",
+            severity=severity,
+            names=names,
+        )
+        if finding:
+            yield finding
+        return
+    if has_end and isinstance(period.due, date) and isinstance(period.done, date) and period.done > period.due:
+        words = Words(
+            prefix + (case.fill(deadline.message) or f"{deadline.name}：{show(period.done)}已超过期限"),
+            case.fill(deadline.suggestion) or "请核实是否有可以顺延的情形",
+            f"不晚于{show(period.due)}",
+            show(period.done),
+        )
+        yield failed(case, rule, "deadline.passed", names, deadline.at, words, severity=severity)

@@ -1,0 +1,167 @@
+"""The blanks of a form: required ones filled, each value of its type, either/or groups ticked once, rosters row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checkers.case import Case
+from checkers.facts import Fact, Unknown
+from checkers.policy import At, Field
+from checkers.report import Finding
+from checkers.rules.verdicts import Words, failed, undetermined
+from checkers.values.types import show
+
+TICK_GROUPS = frozenset(["choice", "ticks", "yes_no"])
+
+
+def check_fields(case: Case) -> Iterator[Finding]:
+    """Findings on every form of the packet, in the order of its printed blanks."""
+    for form_id in case.seen:
+        form = case.policy.forms.get(form_id)
+        if form is None:
+            continue
+        for name, spec in form.fields.items():
+            at = spec.at or form.at
+            if spec.type == "roster":
+                yield from _roster(case, form_id, name, spec, at)
+                for total, total_spec in spec.totals.items():
+                    yield from _field(case, form_id, total, total_spec, total_spec.at or at)
+            else:
+                yield from _field(case, form_id, name, spec, at)
+    for name in case.facts.known:
+        if name not in case.form_of or case.form_of[name] not in case.seen:
+            yield from _known(case, name)
+
+
+def _known(case: Case, name: str) -> Iterator[Finding]:
+    """A fact given from outside whose value breaks its type."""
+    case.get(name)
+    places = [p for p in case.problems if p == name or p.startswith(f"{name}[")]
+    for place in places:
+        case.reported.add(place)
+        yield failed(
+            case,
+            _rule_id(name),
+            "field.invalid",
+            [place],
+            case.policy.in_force.at,
+            Words(f"{case.label(place)}：{case.problems[place]}", "请核对所给的事实数据"),
+        )
+
+
+def _rule_id(name: str) -> str:
+    return name.replace("_", "-")
+
+
+def _missing_code(spec: Field, *, in_roster: bool = False) -> str:
+    if spec.role == "signed_on":
+        return "date.missing"
+    if spec.type in TICK_GROUPS and not in_roster:
+        return "choice.invalid"
+    return "field.missing"
+
+
+def _field(case: Case, form_id: str, name: str, spec: Field, at: At) -> Iterator[Finding]:
+    fact = case.facts.get(name)
+    if fact is None or fact.state != "filled":
+        yield from _empty(case, form_id, name, spec, fact, at)
+        return
+    if fact.illegible:
+        finding = undetermined(
+            case, _rule_id(name), "field.invalid", Unknown([name]), at, f"{spec.label}是否清晰", form_id=form_id
+        )
+        if finding:
+            yield finding
+        return
+    case.get(name)
+    if name in case.problems:
+        case.reported.add(name)
+        yield _invalid(case, form_id, name, spec, fact, at)
+
+
+def _invalid(case: Case, form_id: str, name: str, spec: Field, fact: Fact, at: At) -> Finding:
+    code = "choice.invalid" if spec.type in TICK_GROUPS or spec.type == "tick" else "field.invalid"
+    raw = fact.raw if isinstance(fact.raw, str) else show(fact.raw)
+    expected = f"{'、'.join(spec.options)} 中选一项" if spec.type == "choice" else ""
+    return failed(
+        case,
+        _rule_id(name.partition("[")[0]),
+        code,
+        [name],
+        at,
+        Words(f"{case.label(name)}：{case.problems[name]}", "请核对后更正", expected, raw),
+        form_id=form_id,
+    )
+
+
+def _empty(case: Case, form_id: str, name: str, spec: Field, fact: Fact | None, at: At) -> Iterator[Finding]:
+    required: bool | Unknown = spec.required if isinstance(spec.required, bool) else case.holds(spec.required)
+    if required is False:
+        return
+    code = _missing_code(spec)
+    if isinstance(required, Unknown):
+        finding = undetermined(
+            case, _rule_id(name), code, required, at, f"{spec.label}是否必填", names=[name], form_id=form_id
+        )
+        if finding:
+            yield finding
+        return
+    case.reported.add(name)
+    yield failed(case, _rule_id(name), code, [name], at, _missing_words(spec, fact, code), form_id=form_id)
+
+
+def _missing_words(spec: Field, fact: Fact | None, code: str) -> Words:
+    if fact is None or fact.state == "absent":
+        return Words(f"表上没有找到“{spec.label}”一栏", "请使用完整的规定表样")
+    if code == "choice.invalid":
+        return Words(f"“{spec.label}”没有勾选", "请在所列选项中勾选", "、".join(spec.options))
+    if code == "date.missing":
+        return Words(f"没有填写{spec.label}", "请补填年月日")
+    return Words(f"“{spec.label}”没有填写", "请补填")
+
+
+def _roster(case: Case, form_id: str, name: str, spec: Field, at: At) -> Iterator[Finding]:
+    fact = case.facts.get(name)
+    if fact is None or fact.state != "filled" or not fact.rows:
+        yield from _empty(case, form_id, name, spec, fact, at)
+        return
+    case.get(name)
+    for number, cells in enumerate(fact.rows, start=1):
+        for column, column_spec in spec.columns.items():
+            yield from _cell(
+                case, form_id, f"{name}[{number}].{column}", column_spec, cells.get(column), number, name, at
+            )
+
+
+def _cell(
+    case: Case, form_id: str, place: str, spec: Field, cell: Fact | None, number: int, roster: str, at: At
+) -> Iterator[Finding]:
+    if cell is not None and cell.state == "filled":
+        if place in case.problems:
+            case.reported.add(place)
+            yield _invalid(case, form_id, place, spec, cell, at)
+        return
+    required: bool | Unknown
+    if isinstance(spec.required, bool):
+        required = spec.required
+    else:
+        rows = case.rows(roster)
+        with case.at_row(roster, number, rows[number - 1] if isinstance(rows, list) else {}):
+            required = case.holds(spec.required)
+    if required is not True:
+        return
+    case.reported.add(place)
+    words = Words(f"{case.label(place)}没有填写", "请补填")
+    first = case.facts.get(roster)
+    nearby = next((c.locations for c in (first.rows[number - 1].values() if first else ()) if c.locations), ())
+    locations = cell.locations if cell is not None and cell.locations else nearby
+    yield failed(
+        case,
+        _rule_id(roster),
+        _missing_code(spec, in_roster=True),
+        [place],
+        at,
+        words,
+        locations=locations,
+        form_id=form_id,
+    )

@@ -1,0 +1,110 @@
+"""How a rule's truth value becomes a finding: one place for the shape and the standing words of findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from checkers.case import Case
+from checkers.facts import Unknown
+from checkers.policy import At
+from checkers.report import Citation, Finding, Location, Severity
+
+FACT_BY_RECEIVED = "请提供收件日期（--received）"
+
+
+@dataclass(slots=True)
+class Words:
+    """Texts of a finding, already filled."""
+
+    message: str
+    suggestion: str = ""
+    expected: str = ""
+    actual: str = ""
+
+
+def failed(
+    case: Case,
+    rule: str,
+    code: str,
+    names: list[str],
+    at: At,
+    words: Words,
+    *,
+    severity: Severity = "error",
+    locations: tuple[Location, ...] = (),
+    form_id: str = "",
+    label: str = "",
+) -> Finding:
+    """A finding that something failed. ``names`` are the facts it is about, the first is its subject."""
+    subject = names[0] if names else ""
+    return Finding(
+        code=code,
+        rule=f"{case.policy.id}/{rule}",
+        status="fail",
+        severity=severity,
+        subject=subject,
+        label=label or (case.label(subject) if subject else ""),
+        message=words.message,
+        suggestion=words.suggestion,
+        expected=words.expected,
+        actual=words.actual,
+        citations=case.cite(at, form_id) or _fallback_citation(case),
+        locations=locations or case.locations(names) or case.home(names),
+    )
+
+
+def _fallback_citation(case: Case) -> tuple[Citation, ...]:
+    return case.cite(case.policy.in_force.at)
+
+
+def undetermined(
+    case: Case,
+    rule: str,
+    code: str,
+    unknown: Unknown,
+    at: At,
+    what: str,
+    *,
+    severity: Severity = "error",
+    names: list[str] | None = None,
+    form_id: str = "",
+    label: str = "",
+) -> Finding | None:
+    """A finding that something could not be determined, naming the facts a person must look up.
+
+    None when all of those facts are already the subject of findings of their own.
+    """
+    if case.settled(unknown):
+        return None
+    wanted = sorted(unknown.names - case.reported) or sorted(unknown.names)
+    about = [*wanted, *(n for n in names or [] if n not in wanted)]
+    subject = wanted[0] if wanted else (names[0] if names else "")
+    listed = "、".join(dict.fromkeys(case.label(name) for name in wanted))
+    return Finding(
+        code=code,
+        rule=f"{case.policy.id}/{rule}",
+        status="unknown",
+        severity=severity,
+        subject=subject,
+        label=label or (case.label(subject) if subject else ""),
+        message=f"尚不能判定“{what}”，需核实：{listed or '相关事实'}",
+        suggestion=_where(case, wanted),
+        citations=case.cite(at, form_id) or _fallback_citation(case),
+        locations=case.locations(about) or case.home(about),
+    )
+
+
+def _where(case: Case, names: list[str]) -> str:
+    """Where a person looks the facts up."""
+    hints: list[str] = []
+    for name in names:
+        fact = case.policy.facts.get(name)
+        if name == "received":
+            hints.append(FACT_BY_RECEIVED)
+        elif fact is not None:
+            hints.append(f"查{fact.ask}" if fact.ask else f"核实{fact.label}")
+        elif name in case.policy.parameters:
+            hints.append(f"政策依据没有印出“{case.label(name)}”的数值，请按当期公布的数核定")
+        elif name in case.form_of or "[" in name:
+            hints.append(f"对照原件核实{case.label(name)}")
+    return "；".join(dict.fromkeys(hints))
