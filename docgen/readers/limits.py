@@ -87,10 +87,15 @@ def check_zip(members: Iterable[Member], limits: Limits = DEFAULT) -> None:
         raise UnreadableError(f"文件压缩比超过 {limits.zip_ratio} 倍，疑似恶意压缩文件，已停止读取。")
 
 
+def check_part(size: int, limits: Limits = DEFAULT) -> None:
+    """Refuse a part of a package of more than ``limits.xml_bytes``, by its stated size, before it is expanded."""
+    if size > limits.xml_bytes:
+        raise UnreadableError(f"文件的一个部件超过 {_mib(limits.xml_bytes)}，请拆分后分别提交。")
+
+
 def check_xml(data: bytes, limits: Limits = DEFAULT) -> None:
     """Refuse an XML part whose tree would be too large for memory, and any part with a DTD (entity attacks)."""
-    if len(data) > limits.xml_bytes:
-        raise UnreadableError(f"文件的一个部件超过 {_mib(limits.xml_bytes)}，请拆分后分别提交。")
+    check_part(len(data), limits)
     if data.count(b"<") + data.count(b"=") > limits.xml_nodes:
         raise UnreadableError(f"文件结构过于庞大（标记超过 {limits.xml_nodes // 10_000} 万个），请拆分后分别提交。")
     if b"<!DOCTYPE" in data:

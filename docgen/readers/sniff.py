@@ -79,6 +79,9 @@ KINDS: dict[str, Kind] = {
     )
 }
 
+_CHINESE = (("\u4e00", "\u9fff"), ("\u2000", "\u4dff"), ("\uff00", "\uffef"), ("\U00020000", "\U000323af"))
+"""Code points of Chinese text, the commonest first: Han, punctuation and signs with Han A, full-width, rare Han."""
+
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis")
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -220,9 +223,7 @@ def _plausible(text: str | None) -> str | None:
     """``text`` if at least nine in ten characters are ASCII, Chinese or full-width: GB18030 decodes much that is not text."""
     if text is None:
         return None
-    known = sum(
-        c < "\x80" or "\u2000" <= c <= "\u33ff" or "\u4e00" <= c <= "\u9fff" or "\uff00" <= c <= "\uffef" for c in text
-    )
+    known = sum(c < "\x80" or any(low <= c <= high for low, high in _CHINESE) for c in text)
     return text if known * 10 >= len(text) * 9 else None
 
 

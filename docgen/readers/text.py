@@ -16,7 +16,7 @@ _CHECKBOX = re.compile(r"<input\b[^<>]*\btype=[\"']?checkbox[^<>]*>", re.IGNOREC
 _BREAK = re.compile(r"\s*(?:<br\s*/?>|</(?:p|li|div)>(?:\s*<(?:p|li|div)(?:\s[^<>]*)?>)?)\s*", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:p|br|ol|ul|li|div|span|b|i|u|strong|em|sub|sup|font|center)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 
-_RULE = re.compile(r"\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)*\|?")
+_RULE = re.compile(r"(?:\|\s*:?-+:?\s*)+\|")
 
 Numbered = tuple[int, str]
 
@@ -86,8 +86,8 @@ def _is_table(group: list[Numbered], columns: int) -> bool:
 
 def _table(number: int, group: list[Numbered], columns: int) -> Table:
     rows = [line.split("\t") if columns > 0 else _markdown_cells(line.strip()) for _, line in group]
-    if columns < 0:
-        rows = [row for (_, line), row in zip(group, rows, strict=True) if not _RULE.fullmatch(line.strip())]
+    if columns < 0 and _RULE.fullmatch(group[1][1].strip()):
+        del rows[1]  # only there: further down a row of dashes is what somebody filled in
     cells = [Cell(row=r, col=c, text=_clean(text).strip()) for r, row in enumerate(rows) for c, text in enumerate(row)]
     return Table(number=number, rows=len(rows), cols=abs(columns), cells=cells)
 
