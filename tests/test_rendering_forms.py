@@ -83,7 +83,7 @@ def sample(data: dict[str, Any]) -> dict[str, Any]:
     for variable in data["variables"]:
         if variable.get("sample") is None:
             continue
-        inked = variable["type"] in ("signature", "seal")
+        inked = variable["type"] in ("signature", "application_seal")
         out[variable["id"]] = Picture(tiny_png(), 20, floating=True) if inked else variable["sample"]
     return out
 
@@ -213,7 +213,13 @@ def test_ticks_set_the_state_and_the_glyph() -> None:
     root = document(
         fill_form(
             master("cq-startup-loan-personal.application"),
-            {"applicant_types": ["残疾人", "退役军人"], "marriage": "已婚", "counter_guarantee_exempt": True},
+            {
+                "applicant_types": ["残疾人", "退役军人"],
+                "marriage": "已婚",
+                "counter_guarantee_exempt": True,
+                "is_small_micro": False,
+                "mortgage_region": ["区县(自治县)乡镇"],
+            },
         )
     )
     states = {
@@ -222,6 +228,8 @@ def test_ticks_set_the_state_and_the_glyph() -> None:
     }
     assert [option for option, state in states.items() if state == "1"] == ["残疾人", "退役军人"]
     assert "☑已婚" in text(root)
+    assert "☐是  ☑否" in text(root)
+    assert "☑区县（自治县）乡镇" in text(root)
     assert "☑免除反担保" in text(root)
 
 
@@ -234,7 +242,7 @@ def test_ticks_set_the_state_and_the_glyph() -> None:
         ("cq-startup-loan-personal.application", {"marriage": ["单身"]}, "单身.*可选：已婚、未婚、离异、丧偶"),
         ("cq-startup-loan-personal.application", {"marriage": True}, "4 项"),
         ("cq-startup-loan-personal.application", {"marriage": 7}, "选中的项目"),
-        ("cq-grad-unit-si-subsidy.application", {"seal": Picture(b"GIF89a", 30)}, "不是 PNG"),
+        ("cq-grad-unit-si-subsidy.application", {"application_seal": Picture(b"GIF89a", 30)}, "不是 PNG"),
     ],
 )
 def test_what_the_form_does_not_have_is_refused_by_name(stem: str, data: dict[str, Any], words: str) -> None:
@@ -249,17 +257,17 @@ def test_a_broken_master_is_refused() -> None:
 
 def test_a_seal_lies_over_the_printed_blank_and_a_signature_takes_its_place() -> None:
     stem = "cq-grad-unit-si-subsidy.application"
-    filled = fill_form(master(stem), {"seal": Picture(tiny_png(), 38, floating=True, dy_mm=-10)})
+    filled = fill_form(master(stem), {"application_seal": Picture(tiny_png(), 38, floating=True, dy_mm=-10)})
     root = document(filled)
-    (control,) = controls(root, "seal")
+    (control,) = controls(root, "application_seal")
     assert text(control).strip() == "____________"
     assert control.find(".//{*}anchor") is not None
     with zipfile.ZipFile(io.BytesIO(filled)) as archive:
         assert archive.read("word/media/picture1.png") == tiny_png()
         assert 'Target="media/picture1.png"' in archive.read("word/_rels/document.xml.rels").decode()
-    inline = document(fill_form(master(stem), {"seal": Picture(tiny_png(), 38)}))
-    assert text(controls(inline, "seal")[0]) == ""
-    assert controls(inline, "seal")[0].find(".//{*}inline") is not None
+    inline = document(fill_form(master(stem), {"application_seal": Picture(tiny_png(), 38)}))
+    assert text(controls(inline, "application_seal")[0]) == ""
+    assert controls(inline, "application_seal")[0].find(".//{*}inline") is not None
 
 
 def test_the_same_data_gives_the_same_bytes_and_markup_in_values_stays_text() -> None:

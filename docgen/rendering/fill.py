@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -112,15 +113,19 @@ def _set_ticks(group: str, controls: Sequence[Element], value: object) -> None:
     options = [_alias(c) for c in controls]
     if not isinstance(value, _TICK_TYPES):
         raise UsageError(f"选项“{group}”要写选中的项目（列表或文字）。")
+    if isinstance(value, bool) and sorted(options) == ["否", "是"]:
+        value = "是" if value else "否"
     if isinstance(value, bool):
         if len(options) != 1 and value:
             raise UsageError(f"选项“{group}”有 {len(options)} 项，不能只写“是”：请写选中的项目。")
         chosen = set(options) if value else set()
     else:
         chosen = {value} if isinstance(value, str) else {str(v) for v in value}
-    wrong = sorted(chosen - set(options))
+    by_fold = {unicodedata.normalize("NFKC", o): o for o in options}  # （自治县） and (自治县) are one option
+    wrong = sorted(c for c in chosen if unicodedata.normalize("NFKC", c) not in by_fold)
     if wrong:
         raise UsageError(f"选项“{group}”没有这些项目：{'、'.join(wrong)}。可选：{'、'.join(options)}。")
+    chosen = {by_fold[unicodedata.normalize("NFKC", c)] for c in chosen}
     for control, option in zip(controls, options, strict=True):
         ticked = option in chosen
         state = control.find(f"{_W}sdtPr/{_W14}checkbox/{_W14}checked")
