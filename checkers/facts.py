@@ -95,7 +95,7 @@ class Facts:
         """Facts from plain values: ``None`` means blank; a list of mappings is a roster."""
         known: dict[str, Fact] = {}
         for key, value in values.items():
-            known[key] = _fact(key, value)
+            known[key] = fact_of(key, value)
         return cls(known=known)
 
     def all(self) -> Iterator[tuple[str, Fact]]:
@@ -115,11 +115,12 @@ class Facts:
         return None
 
 
-def _fact(key: str, value: Any) -> Fact:
+def fact_of(key: str, value: Any) -> Fact:
+    """A fact from a plain value: None is blank, a list of mappings is a roster."""
     if isinstance(value, Fact):
         return value
     if value is None:
         return Fact(key, "", "blank")
     if isinstance(value, list) and value and all(isinstance(row, Mapping) for row in value):
-        return Fact(key, value, rows=[{str(k): _fact(str(k), v) for k, v in row.items()} for row in value])
+        return Fact(key, value, rows=[{str(k): fact_of(str(k), v) for k, v in row.items()} for row in value])
     return Fact(key, value)
