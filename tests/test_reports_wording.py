@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -194,6 +195,17 @@ def test_every_format_renders_every_report() -> None:
             out = render(report, format)
             assert isinstance(out, bytes if format in BINARY_FORMATS else str)
             assert len(out) > 40
+
+
+def test_a_path_of_undecodable_bytes_stops_no_format() -> None:
+    """On Linux a file named in GBK reaches Python with surrogates in its name."""
+    name = "材料.pdf".encode("gbk").decode("utf-8", "surrogateescape")
+    report = sample()
+    report.documents[0].path = name
+    report.findings = [replace(f, locations=(Location(name, page=1),)) for f in report.findings]
+    for format in FORMATS:
+        out = render(report, format)
+        assert (out.encode() if isinstance(out, str) else out)[:1]
 
 
 def test_an_unknown_format_is_a_usage_error() -> None:

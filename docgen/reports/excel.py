@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
@@ -28,6 +28,7 @@ from docgen.reports.wording import (
     WHO,
     applicant,
     cite,
+    clean,
     count_sentence,
     full_place,
     level,
@@ -38,10 +39,12 @@ from docgen.reports.wording import (
 )
 
 MAX_TEXT = 32767  # characters a cell may hold
-MIN_COLUMN, MAX_COLUMN = 8, 36  # display columns
+MIN_COLUMN, MAX_COLUMN = 8, 28  # display columns
 LINE_HEIGHT = 15.0  # points, for 10 pt type
 MAX_HEIGHT = 400.0  # points; Excel's own limit is 409
 _FILLS = {"error": "FDE3E1", "warning": "FFF1CF", "info": "E3F0FB", "unknown": "EFE6F8", "good": "E2F3E6"}
+# Not allowed in XML 1.0, or no character at all (a path of undecodable bytes).
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _FONT = "微软雅黑"
 _STATUSES = {"fail": "不符", "unknown": "待核实"}
 
@@ -52,8 +55,8 @@ Row = tuple[list[Any], str]
 def render(report: Report, *, settings: Mapping[str, str]) -> bytes:
     """The bytes of an .xlsx file; ``settings["office"]`` is named in the overview."""
     book = Workbook(write_only=True)
-    book.properties.title = f"{service_name(report)} 审查结果"
-    book.properties.creator = settings.get("office") or "docgen"
+    book.properties.title = clean(f"{service_name(report)} 审查结果")
+    book.properties.creator = clean(settings.get("office", "")) or "docgen"
     _sheet(book, "审查结果", "序号 状态 级别 代码 规则 对象 说明 应为 实为 依据 位置 办法", _findings(report))
     _sheet(book, "字段", "文件 标识 名称 原文 取值 可信度 位置", _fields(report))
     _sheet(book, "材料", "标识 名称 状态 文件 说明", _materials(report))
@@ -199,7 +202,7 @@ def _longest_line(value: Any) -> int:
 def _cell(sheet: Any, value: Any, fill: str, *, header: bool = False) -> Any:
     if isinstance(value, str):
         # openpyxl takes a leading = for a formula; the type and the quote prefix say that it is text, also after an edit.
-        cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", value)[:MAX_TEXT])
+        cell = WriteOnlyCell(sheet, value=_ILLEGAL.sub("", value)[:MAX_TEXT])
         cell.data_type = "s"
         cell.number_format = "@"
         cell.quotePrefix = value[:1] in "=+-@\t\r" and bool(value)

@@ -146,7 +146,7 @@ def render(report: Report, *, papers: Mapping[str, bytes], settings: Mapping[str
     views = [
         _paper(desk, paper, f"d{i}", names.get(paper.material or "", "")) for i, paper in enumerate(report.documents, 1)
     ]
-    return _template().render(
+    page = _template().render(
         report=report,
         views=views,
         cards=_cards(desk, views),
@@ -160,6 +160,7 @@ def render(report: Report, *, papers: Mapping[str, bytes], settings: Mapping[str
         office=settings.get("office", ""),
         version=docgen.__version__,
     )
+    return page.encode("utf-8", "replace").decode()  # a path of undecodable bytes must not stop the page
 
 
 @cache

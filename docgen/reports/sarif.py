@@ -7,13 +7,13 @@ a logical location in words (``第1页 身份证号码``), and the page, box (po
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from typing import Any
 from urllib.parse import quote
 
 import docgen
 from checkers.report import Finding, Location, Report
+from docgen.reports.json import dump
 from docgen.reports.wording import CODES, cite, field_at, name_of, place, service_name
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
@@ -23,17 +23,18 @@ _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 def render(report: Report) -> str:
     """One run. A failure is a result of kind ``fail``; what is unknown is of kind ``review``, whose level must be none."""
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report)]}
-    return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
+    return dump(log)
 
 
 def uri(path: str) -> str:
     """A percent-encoded URI reference with forward slashes: relative for a relative path, ``file:`` for an absolute one."""
     slashed = path.replace("\\", "/")
+    octets = slashed.encode("utf-8", "surrogateescape")  # a name that is not UTF-8 keeps its bytes
     if re.match(r"[A-Za-z]:/", slashed):
-        return f"file:///{slashed[:2]}{quote(slashed[2:], safe='/')}"
+        return f"file:///{slashed[:2]}{quote(octets[2:], safe='/')}"
     if slashed.startswith("/"):
-        return "file://" + quote(slashed, safe="/")
-    return quote(slashed, safe="/")  # a colon too: in a first segment it would read as a scheme
+        return "file://" + quote(octets, safe="/")
+    return quote(octets, safe="/")  # a colon too: in a first segment it would read as a scheme
 
 
 def _run(report: Report) -> dict[str, Any]:
@@ -135,4 +136,6 @@ def _location(location: Location, finding: Finding, report: Report) -> dict[str,
 def _fingerprint(finding: Finding) -> str:
     """Stays the same when wording changes, so that two runs over one packet can be compared."""
     paths = [loc.path for loc in finding.locations]
-    return hashlib.sha256("\0".join([finding.rule, finding.code, finding.subject, *paths]).encode()).hexdigest()
+    return hashlib.sha256(
+        "\0".join([finding.rule, finding.code, finding.subject, *paths]).encode("utf-8", "surrogatepass")
+    ).hexdigest()

@@ -19,7 +19,7 @@ from docgen.reports.wording import (
     WHO,
     Quote,
     amount_text,
-    cite,
+    cite_briefly,
     clean,
     count_sentence,
     full_place,
@@ -190,12 +190,7 @@ def _entry(t: _Terminal, label: str, text: str, indent: int = 2) -> list[str]:
 
 
 def _citations(t: _Terminal, citations: tuple[Citation, ...], indent: int) -> list[str]:
-    """The title of a document is given where it is cited first; after that its number says enough."""
-    out = []
-    for c in citations:
-        out += _entry(t, "依据：", cite(c, title=not c.doc_no or c.doc_no not in t.cited), indent)
-        t.cited.add(c.doc_no)
-    return out
+    return [line for words in cite_briefly(citations, t.cited) for line in _entry(t, "依据：", words, indent)]
 
 
 def _materials(t: _Terminal, report: Report) -> list[str]:

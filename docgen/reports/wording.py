@@ -51,8 +51,9 @@ CODES = {
 
 _ROW = re.compile(r"\[(\d+)\]")
 _APPLICANT_FIELDS = ("applicant_name", "name", "unit_name")
-# Characters that steer a terminal or the direction of text; a field of a hostile paper may contain them.
-_STEERING = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+# Characters that steer a terminal or the direction of text, and two that are none at all (XML forbids them); a field of
+# a hostile paper may contain them.
+_STEERING = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\ufffe\uffff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,15 @@ def cite(citation: Citation, *, title: bool = True) -> str:
     name = citation.title if citation.title.startswith("《") else f"《{citation.title}》"
     parts = [citation.doc_no, citation.article, name if title and citation.title else ""]
     return " ".join(p for p in parts if p)
+
+
+def cite_briefly(citations: Iterable[Citation], cited: set[str]) -> list[str]:
+    """Each with its title where its document is cited first, by number and article after that; ``cited`` remembers."""
+    out = []
+    for citation in citations:
+        out.append(cite(citation, title=not citation.doc_no or citation.doc_no not in cited))
+        cited.add(citation.doc_no)
+    return out
 
 
 def name_of(finding: Finding) -> str:
