@@ -18,9 +18,9 @@ from lxml import etree
 from docgen.document import Cell, Document, Image, Line, Page, Table
 from docgen.errors import UnreadableError
 from docgen.readers.docx_numbers import Numbering, load_numbering
-from docgen.readers.docx_package import Package, R, Relation, W, main_part, open_package, part, relations
+from docgen.readers.docx_package import Package, R, Relation, W, main_part, open_package, part, read_member, relations
 from docgen.readers.docx_pictures import Drawing, kind_of
-from docgen.readers.docx_text import P, content, on, read_paragraph, settle_controls
+from docgen.readers.docx_text import PPR, P, content, on, read_paragraph, settle_controls
 from docgen.readers.limits import (
     DEFAULT,
     Limits,
@@ -31,10 +31,11 @@ from docgen.readers.limits import (
     table_depth_warning,
 )
 
-TBL, TR, TC, PPR, SECTION = f"{W}tbl", f"{W}tr", f"{W}tc", f"{W}pPr", f"{W}sectPr"
+TBL, TR, TC, SECTION = f"{W}tbl", f"{W}tr", f"{W}tc", f"{W}sectPr"
+TC_PROPERTIES, SPAN, VERTICAL, HORIZONTAL = f"{W}tcPr", f"{W}gridSpan", f"{W}vMerge", f"{W}hMerge"
 
 _REVISIONS = tuple(f"{W}{name}" for name in ("ins", "del", "moveFrom", "moveTo"))
-_PAGE_NUMBER = re.compile(r"[-—–\s]*\d*[-—–\s]*")
+_PAGE_NUMBER = re.compile(r"[-—–·/,，\s\d第共页]*")
 """A header or footer line that is only a page number says nothing of the paper."""
 
 BODY, BOX, INSIDE = "body", "box", "inside"
@@ -80,7 +81,7 @@ def read_docx(data: bytes, path: str, limits: Limits = DEFAULT) -> Document:
     if body is None:
         raise UnreadableError("Word 文档缺少正文部分，可能已损坏，请用 Word 或 WPS 打开后重新保存再提交。")
     reading = _Reading(package, limits, relations(package, main))
-    reading.numbering = _numbering(reading)
+    reading.numbering = _numbering(reading, root)
     if next(root.iter(*_REVISIONS), None) is not None:
         reading.warn("文件含有未接受的修订，已按接受全部修订后的内容读取。")
     if next(root.iter(f"{W}altChunk"), None) is not None:
@@ -99,11 +100,18 @@ def read_docx(data: bytes, path: str, limits: Limits = DEFAULT) -> Document:
     return Document(path, "docx", "docx", pages=[page], paged=False, warnings=reading.warnings)
 
 
-def _numbering(reading: _Reading) -> Numbering | None:
+def _numbering(reading: _Reading, root: etree._Element) -> Numbering | None:
+    """The lists of the file, None where no paragraph can be in one: parsing two more parts doubles the time of a form."""
     links = {r.kind: r.target for r in reading.links.values() if r.kind in ("numbering", "styles")}
-    if "numbering" not in links or (root := part(reading.package, links["numbering"])) is None:
+    styles = None
+    if next(root.iter(f"{W}pStyle"), None) is not None and b"numPr" in (
+        read_member(reading.package, links.get("styles", "")) or b""
+    ):
+        styles = part(reading.package, links["styles"])
+    if styles is None and next(root.iter(f"{W}numPr"), None) is None:
         return None
-    return load_numbering(root, part(reading.package, links["styles"]) if "styles" in links else None)
+    lists = part(reading.package, links.get("numbering", ""))
+    return load_numbering(lists, styles) if lists is not None else None
 
 
 def _read_flow(reading: _Reading, container: etree._Element, place: str, depth: int) -> _Flow:
@@ -133,9 +141,7 @@ def _add_paragraph(
         reading.body_paragraphs += 1
     number = None if place == INSIDE else reading.body_paragraphs
     found = read_paragraph(element)
-    properties = element.find(PPR)
-    label = reading.numbering.label(properties) if reading.numbering and properties is not None else ""
-    text = carried + label + found.text
+    text = carried + _label(reading, element) + found.text
     reading.characters += len(text)
     check_characters(reading.characters, reading.limits)
     flow.images.extend(_image(reading, drawing, number) for drawing in found.drawings)
@@ -147,6 +153,12 @@ def _add_paragraph(
         flow.items.extend(inner.items)
         flow.images.extend(inner.images)
     return ""
+
+
+def _label(reading: _Reading, paragraph: etree._Element) -> str:
+    if reading.numbering is None or (properties := paragraph.find(PPR)) is None:
+        return ""
+    return reading.numbering.label(properties)
 
 
 def _image(reading: _Reading, drawing: Drawing, paragraph: int | None) -> Image:
@@ -211,11 +223,15 @@ def _slots(reading: _Reading, row: etree._Element) -> list[_Slot]:
     for cell in content(row):
         if cell.tag != TC:
             continue
-        properties = cell.find(f"{W}tcPr")
+        properties = cell.find(TC_PROPERTIES)
         span, vertical, horizontal = 1, None, None
-        if properties is not None:
-            span = max(_integer(properties.find(f"{W}gridSpan"), 1), 1)
-            vertical, horizontal = properties.find(f"{W}vMerge"), properties.find(f"{W}hMerge")
+        for setting in properties if properties is not None else ():
+            if setting.tag == SPAN:
+                span = max(_integer(setting, 1), 1)
+            elif setting.tag == VERTICAL:
+                vertical = setting
+            elif setting.tag == HORIZONTAL:
+                horizontal = setting
         if col + span > widest:
             reading.warn(table_columns_warning(reading.limits))
             col = min(col, widest - 1)

@@ -26,7 +26,10 @@ V = "{urn:schemas-microsoft-com:vml}"
 O = "{urn:schemas-microsoft-com:office:office}"  # noqa: E741 - the prefix every Word file uses
 
 P, RUN, TEXT, RPR, SDT, SDT_CONTENT = f"{W}p", f"{W}r", f"{W}t", f"{W}rPr", f"{W}sdt", f"{W}sdtContent"
-TXBX = f"{W}txbxContent"
+PPR, FONTS, ASCII, HANSI, VANISH, DELETED = (
+    f"{W}{name}" for name in ("pPr", "rFonts", "ascii", "hAnsi", "vanish", "del")
+)
+SYMBOL, FIELD_CHAR, RUBY, TXBX = f"{W}sym", f"{W}fldChar", f"{W}ruby", f"{W}txbxContent"
 ALTERNATE = f"{MC}AlternateContent"
 
 _TRANSPARENT = frozenset(
@@ -40,6 +43,7 @@ _FIXED = {
     f"{W}cr": "\n",
     f"{W}noBreakHyphen": "-",
 }
+_FORMULAS = frozenset({f"{M}oMath", f"{M}oMathPara"})
 _GRAPHICS = frozenset({f"{W}drawing", f"{W}pict", f"{W}object"})
 
 # Namespaces whose drawings we can look into; a Choice that requires another (charts, 3D) loses to its Fallback.
@@ -122,9 +126,9 @@ def read_paragraph(paragraph: etree._Element) -> Paragraph:
         tag = child.tag
         if tag == RUN:
             _run(child, ink)
-        elif tag == f"{W}pPr":
-            joined = child.find(f"{RPR}/{W}del") is not None
-        elif tag in (f"{M}oMath", f"{M}oMathPara"):
+        elif tag == PPR:
+            joined = any(mark.tag == DELETED for own in child if own.tag == RPR for mark in own)
+        elif tag in _FORMULAS:
             ink.out.extend(t.text or "" for t in child.iter(f"{M}t"))
         elif tag.endswith("}contentPart"):
             ink.drawings.append(Drawing(ink=True))
@@ -140,22 +144,22 @@ def _run(run: etree._Element, ink: _Ink) -> None:
                 text = (child.text or "").replace("\n", " ")
                 ink.out.append(symbol_text(font, text) if font else text)
         elif tag == RPR:
-            if on(child.find(f"{W}vanish")):
-                return
-            fonts = child.find(f"{W}rFonts")
-            if fonts is not None:
-                name = fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi") or ""
-                font = name if "dings" in name else ""
+            for setting in child:  # not find(): this loop runs for every run of a form
+                if setting.tag == FONTS:
+                    name = setting.get(ASCII) or setting.get(HANSI) or ""
+                    font = name if "dings" in name.lower() else ""
+                elif setting.tag == VANISH and on(setting):
+                    return
         elif tag in _FIXED:
             if True not in ink.fields:
                 ink.out.append(_FIXED[tag])
-        elif tag == f"{W}sym":
+        elif tag == SYMBOL:
             ink.out.append(_symbol(child))
-        elif tag == f"{W}fldChar":
+        elif tag == FIELD_CHAR:
             _field(child, ink)
         elif tag in _GRAPHICS:
             _graphic(child, ink)
-        elif tag == f"{W}ruby":
+        elif tag == RUBY:
             for base in child.iterfind(f"{W}rubyBase"):
                 for inner in content(base):
                     if inner.tag == RUN:

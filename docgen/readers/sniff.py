@@ -220,11 +220,12 @@ def _has_controls(text: str) -> bool:
 
 
 def _plausible(text: str | None) -> str | None:
-    """``text`` if at least nine in ten characters are ASCII, Chinese or full-width: GB18030 decodes much that is not text."""
+    """``text`` if nine in ten of its first characters are ASCII or Chinese: GB18030 decodes much that is not text."""
     if text is None:
         return None
-    known = sum(c < "\x80" or any(low <= c <= high for low, high in _CHINESE) for c in text)
-    return text if known * 10 >= len(text) * 9 else None
+    sample = text[:TEXT_WINDOW]
+    known = sum(c < "\x80" or any(low <= c <= high for low, high in _CHINESE) for c in sample)
+    return text if known * 10 >= len(sample) * 9 else None
 
 
 def _spaced(name: str) -> str:
