@@ -22,7 +22,7 @@ from checkers.report import (
 )
 from docgen.errors import UsageError
 from docgen.reports import BINARY_FORMATS, FORMATS, render
-from docgen.reports.wording import CODES, cite, clean, level, name_of, ordered, place, quotes, value_text
+from docgen.reports.wording import CODES, cite, clean, level, name_of, ordered, place, quotes, titled, value_text
 
 NOTICE = "关于落实高校毕业生就业创业扶持政策有关经办事项的通知"
 N17 = Citation("渝人社发〔2024〕17号", NOTICE, "一(一)2")
@@ -165,6 +165,11 @@ def test_a_place_is_named_by_what_is_known_of_it(location: Location, words: str)
 def test_a_citation_names_document_article_and_title() -> None:
     assert cite(N17) == f"渝人社发〔2024〕17号 一(一)2 《{NOTICE}》"
     assert cite(Citation("", "《中华人民共和国社会保险法》")) == "《中华人民共和国社会保险法》"
+
+
+def test_a_title_is_put_into_title_marks_once() -> None:
+    assert titled("关于印发《办法》") == "《关于印发《办法》》"
+    assert (titled("《办法》"), titled("")) == ("《办法》", "")
 
 
 def test_a_quote_marks_what_the_finding_is_about_within_the_blank() -> None:

@@ -26,7 +26,6 @@ from docgen.reports.wording import (
     amount_text,
     applicant,
     chinese_date,
-    cite,
     clean,
     count_sentence,
     counts,
@@ -38,6 +37,7 @@ from docgen.reports.wording import (
     place,
     quotes,
     service_name,
+    titled,
     value_text,
 )
 
@@ -170,7 +170,7 @@ def _template() -> Template:
 
     # Strict: a misspelt name must fail in the tests, not print nothing in an office.
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(cite=cite, chinese_date=chinese_date, amount=amount_text)
+    environment.filters.update(titled=titled, chinese_date=chinese_date, amount=amount_text)
     return environment.from_string(Path(__file__).with_name("report.html.j2").read_text(encoding="utf-8"))
 
 

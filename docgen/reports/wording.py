@@ -115,10 +115,14 @@ def full_place(location: Location) -> str:
     return f"{clean(location.path)} {place(location)}".strip()
 
 
+def titled(title: str) -> str:
+    """The title in 《》, unless it is already; empty for none."""
+    return title if not title or (title[0] == "《" and title[-1] == "》") else f"《{title}》"
+
+
 def cite(citation: Citation, *, title: bool = True) -> str:
-    """``渝人社发〔2024〕17号 一(一)2 《…》``; a title that already has 《》 keeps its own."""
-    name = citation.title if citation.title.startswith("《") else f"《{citation.title}》"
-    parts = [citation.doc_no, citation.article, name if title and citation.title else ""]
+    """``渝人社发〔2024〕17号 一(一)2 《…》``."""
+    parts = [citation.doc_no, citation.article, titled(citation.title) if title else ""]
     return " ".join(p for p in parts if p)
 
 
