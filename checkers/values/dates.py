@@ -132,24 +132,24 @@ _ZEROS = "〇零○◯OoΟО"
 _CN = f"{_ZEROS}一二两三四五六七八九十廿卅"
 _N = rf"(?:[0-9]{{1,2}}|[{_CN}]{{1,4}})"
 _YEAR = rf"(?P<y>(?:[0-9]|[{_ZEROS}一二三四五六七八九]){{4}})"
-_TIME = re.compile(r"(?:(?<=[0-9])T|\s+)[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?Z?$")
-_TRAIL = re.compile(r"[,(]?(?:星期|周|礼拜)[一二三四五六日天][)]?$")
-_SPACED = re.compile(r"([0-9]{4})\s+([0-9]{1,2})\s+([0-9]{1,2})")
+_TIME = r"(?:(?<=[0-9])T|\s+)[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?Z?$"
+_TRAIL = r"[,(]?(?:星期|周|礼拜)[一二三四五六日天][)]?$"
+_SPACED = r"([0-9]{4})\s+([0-9]{1,2})\s+([0-9]{1,2})"
 
-_CALENDAR = re.compile(rf"{_YEAR}年(?P<m>{_N})(?:月份?(?:(?P<d>{_N})(?:日|号)?)?)?")
-_MARKED = re.compile(r"(?P<y>[0-9]{4})(?P<s>[-./])(?P<m>[0-9]{1,2})(?:(?P=s)(?P<d>[0-9]{1,2}))?[./]?")
-_SOLID = re.compile(r"(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})?")
-_MONTH_DAY = re.compile(rf"(?P<m>{_N})(?:月份?|[-./])(?:(?P<d>{_N})(?:日|号)?)?")
-_SHORT_YEAR = re.compile(rf"['’]?(?P<y>[0-9]{{2}}|[{_CN}]{{2}})(?:年|[-./]){_N}(?:(?:月|[-./])(?:{_N}(?:日|号)?)?)?")
-_WHOLE_YEAR = re.compile(rf"{_YEAR}(?:年度?)?")
+_CALENDAR = rf"{_YEAR}年(?P<m>{_N})(?:月份?(?:(?P<d>{_N})(?:日|号)?)?)?"
+_MARKED = r"(?P<y>[0-9]{4})(?P<s>[-./])(?P<m>[0-9]{1,2})(?:(?P=s)(?P<d>[0-9]{1,2}))?[./]?"
+_SOLID = r"(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})?"
+_MONTH_DAY = rf"(?P<m>{_N})(?:月份?|[-./])(?:(?P<d>{_N})(?:日|号)?)?"
+_SHORT_YEAR = rf"['’]?(?P<y>[0-9]{{2}}|[{_CN}]{{2}})(?:年|[-./]){_N}(?:(?:月|[-./])(?:{_N}(?:日|号)?)?)?"
+_WHOLE_YEAR = rf"{_YEAR}(?:年度?)?"
 
 
 def _clean(text: str) -> str:
     """Compact, without a time of day or a weekday behind; look-alike dashes and dots made one."""
     text = half_width(text).strip()
-    if m := _SPACED.fullmatch(text):
+    if m := re.fullmatch(_SPACED, text):
         text = "-".join(m.groups())
-    text = _TRAIL.sub("", compact(_TIME.sub("", text)))
+    text = re.sub(_TRAIL, "", compact(re.sub(_TIME, "", text)))
     return text.translate({ord(c): "." for c in "。·•、"} | {ord(c): "-" for c in "‐‑−"})
 
 
@@ -165,7 +165,7 @@ def _year(text: str) -> int:
 
 def _read(text: str) -> tuple[int, int, int | None] | None:
     """(year, month, day or None) as written, unchecked; None when the text has no such shape."""
-    m = _CALENDAR.fullmatch(text) or _MARKED.fullmatch(text) or _SOLID.fullmatch(text)
+    m = re.fullmatch(_CALENDAR, text) or re.fullmatch(_MARKED, text) or re.fullmatch(_SOLID, text)
     if not m:
         return None
     return _year(m["y"]), _number(m["m"]), _number(m["d"]) if m["d"] else None
@@ -185,11 +185,11 @@ def _checked(text: str, wanted: str) -> tuple[int, int, int | None]:
     cleaned = _clean(text)
     read = None if _solid_short_year(cleaned) else _read(cleaned)
     if read is None:
-        if _SHORT_YEAR.fullmatch(cleaned) or _solid_short_year(cleaned):
+        if re.fullmatch(_SHORT_YEAR, cleaned) or _solid_short_year(cleaned):
             raise ValueError(f"{quote(text)}的年份只有两位，请写四位年份")
         if re.match(r"[0-9]{1,2}月", cleaned):
             raise ValueError(f"{quote(text)}缺少年份")
-        if _WHOLE_YEAR.fullmatch(cleaned):
+        if re.fullmatch(_WHOLE_YEAR, cleaned):
             raise ValueError(f"{quote(text)}只有年份，缺少月份")
         raise ValueError(
             f"{quote(text)}不是{wanted}，请按{'2024年8月20日' if wanted == '日期' else '2024年8月'}的样子填写"
@@ -225,13 +225,11 @@ def parse_date_or_month(text: str) -> date | YearMonth:
     return YearMonth(year, month) if day is None else date(year, month, day)
 
 
-_STRONG = re.compile(r"起?(?:到|至|~|—+|–+|―+|─+|--+|-?>|→)")
-_OPEN_END = re.compile(r"至今|目前|现在|长期|今$")
-_COUNT = re.compile(
-    r"[,;.]?[(]?[,;]?共?(?:计)?(?P<n>[0-9]{1,3}|[一二两三四五六七八九十]{1,3})(?P<u>个月|月|天|日)[)]?$"
-)
+_STRONG = r"起?(?:到|至|~|—+|–+|―+|─+|--+|-?>|→)"
+_OPEN_END = r"至今|目前|现在|长期|今$"
+_COUNT = r"[,;]?[(]?[,;]?共?(?:计)?(?P<n>[0-9]{1,3}|[一二两三四五六七八九十]{1,3})(?P<u>个月|月|天|日)[)]?$"
 _PARTS = {"上半年": (1, 6), "下半年": (7, 12), "全年": (1, 12), "度": (1, 12), "年度": (1, 12)}
-_PART_OF_YEAR = re.compile(rf"{_YEAR}(?:年(?:第?(?P<q>[1-4一二三四])季度|(?P<p>上半年|下半年|全年|度)))")
+_PART_OF_YEAR = rf"{_YEAR}(?:年(?:第?(?P<q>[1-4一二三四])季度|(?P<p>上半年|下半年|全年|度)))"
 
 _Point = tuple[int, int, int | None]
 
@@ -242,7 +240,7 @@ def _split(text: str) -> tuple[_Point, _Point] | None:
     if re.fullmatch(r"[^/]*[0-9]/[0-9]{4}-[^/]*", text):
         left, _, right = text.partition("/")
         return _pair(left, right)
-    strong = _STRONG.split(text)
+    strong = re.split(_STRONG, text)
     if len(strong) == 2:
         return _pair(*strong)
     if len(strong) > 2 or _read(text):
@@ -262,7 +260,7 @@ def _pair(left: str, right: str) -> tuple[_Point, _Point] | None:
         year += later.group() not in ("当年", "同年", "本年")
         right = right[later.end() :]
     end = None if later else _read(right)
-    if end is None and (m := _MONTH_DAY.fullmatch(right)) and (m["d"] is None) == (day is None):
+    if end is None and (m := re.fullmatch(_MONTH_DAY, right)) and (m["d"] is None) == (day is None):
         end = (year, _number(m["m"]), _number(m["d"]) if m["d"] else None)
     elif end is None and not later and (m := re.fullmatch(rf"({_N})(月|日|号)?", right)):
         if day is None and m[2] in ("月", None):
@@ -276,16 +274,16 @@ def _range(text: str, wanted: str) -> tuple[_Point, _Point, tuple[int, str] | No
     """Both ends, checked to exist and of one precision, and the count that stands behind (``共12个月``)."""
     cleaned = _clean(re.sub(r"\s+(?:to|TO)\s+", "至", _without_times(text)))
     count = None
-    if (m := _COUNT.search(cleaned)) and (m.group()[0] in ",;(.共" or "共" in m.group()):
+    if (m := re.search(_COUNT, cleaned)) and (m.group()[0] in ",;(共"):
         count, cleaned = (_number(m["n"]), m["u"]), cleaned[: m.start()]
     cleaned = re.sub(r"^(?:自|从|由)|(?:止|期间|为止)$", "", cleaned)
     pair = _split(cleaned)
     if pair is None:
-        if _OPEN_END.search(cleaned):
+        if re.search(_OPEN_END, cleaned):
             raise ValueError(f"{quote(text)}没有写明止期，请写具体年月")
         if _read(cleaned) and not _solid_short_year(cleaned):
             raise ValueError(f"{quote(text)}只有一个日期，缺少起期或止期")
-        if any(_SHORT_YEAR.fullmatch(p) for p in _STRONG.split(cleaned)):
+        if any(re.fullmatch(_SHORT_YEAR, p) for p in re.split(_STRONG, cleaned)):
             raise ValueError(f"{quote(text)}的年份只有两位，请写四位年份")
         if re.match(r"[0-9]{1,2}月", cleaned):
             raise ValueError(f"{quote(text)}缺少年份")
@@ -307,7 +305,7 @@ def parse_month_range(text: str) -> MonthRange:
     ``2024年第一季度``, ``2024年上半年``, ``2024年度``; one month alone is a range of one month. A range of days must
     cover whole months. A count behind (``共12个月``) must be right. Raises ValueError."""
     cleaned = _clean(text)
-    if m := _PART_OF_YEAR.fullmatch(cleaned):
+    if m := re.fullmatch(_PART_OF_YEAR, cleaned):
         year = _year(m["y"])
         first, last = _PARTS[m["p"]] if m["p"] else (3 * _number(m["q"]) - 2, 3 * _number(m["q"]))
         _existing(year, 1, None)

@@ -143,8 +143,8 @@ def _suspects(number: str, structured: range) -> tuple[int, ...]:
 
 def _hint(positions: tuple[int, ...]) -> str:
     if len(positions) == 2:
-        return f"；请核对第{positions[0]}、{positions[1]}位是否写颠倒"
-    return f"；请核对第{positions[0]}位" if positions else ""
+        return f"；可先核对第{positions[0]}、{positions[1]}位是否写颠倒"
+    return f"；可先核对第{positions[0]}位" if positions else ""
 
 
 _USCC_CHARS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -205,8 +205,8 @@ def check_bank_account(text: str) -> str:
     return number
 
 
-_LANDLINE = re.compile(r"\(?(0[1-9][0-9]{1,2})\)?-?([2-9][0-9]{6,7})(?:(?:-|转|#|ext\.?)([0-9]{1,6}))?", re.IGNORECASE)
-_SERVICE = re.compile(r"(400|800)-?([0-9]{3})-?([0-9]{4})")
+_LANDLINE = r"(?i)\(?(0(?:10|2[0-9]|[3-9][0-9]{2}))\)?-?([2-9][0-9]{6,7})(?:(?:-|转|#|ext\.?)([0-9]{1,6}))?"
+_SERVICE = r"(400|800)-?([0-9]{3})-?([0-9]{4})"
 
 
 def _phone_text(text: str) -> str:
@@ -235,9 +235,9 @@ def check_phone(text: str) -> str:
     number = parts[0] if parts else ""
     if re.fullmatch(r"1[0-9-]{9,14}", number):
         return check_mobile(number)
-    if m := _SERVICE.fullmatch(number):
+    if m := re.fullmatch(_SERVICE, number):
         return "".join(m.groups())
-    if m := _LANDLINE.fullmatch(number):
+    if m := re.fullmatch(_LANDLINE, number):
         return "-".join(g for g in m.groups() if g)
     if re.fullmatch(r"[2-9][0-9]{6,7}", number):
         raise IdentityError("座机号码缺少区号，请写成023-63112345的样子", "length")

@@ -16,13 +16,15 @@ _CAPITALS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
 _SCALES = {"元": 1, "千元": 1000, "万元": 10**4, "百万元": 10**6, "亿元": 10**8}
 
-_PREFIX = re.compile(r"^(?:共计|合计|共|计)?(?:人民币|RMB|CNY|[¥￥])*[:：]?[¥￥]?", re.IGNORECASE)
-_PER = re.compile(r"/(?:人|月|年|户|学时|[·/])+$")
-_FIGURES = re.compile(r"(-?[0-9][0-9.,亿万千百]*)(?:元|圆|块)?(整|正)?")
-_FIGURES_CENTS = re.compile(r"([0-9][0-9,]*)元(?:([0-9])角)?(?:([0-9])分)?")
-_CAPITAL = re.compile(rf"(?:([{NUMERALS}]+)[元圆圓])?零?(?:([{NUMERALS}])角)?零?(?:([{NUMERALS}])分)?[整正]?")
-_TWICE = re.compile(r"(?:小写:?)?(?P<figures>[^大写(:]+?)[,;(]*大写[)]?:?(?P<capital>[^)]+)[)]?")
-_TWICE_BACK = re.compile(r"[(]?大写[)]?:?(?P<capital>[^(小写:¥￥,;]+)[,;(]*(?:小写)?[)]?:?(?P<figures>[^)]+)[)]?")
+_PREFIX = r"(?i)^(?:共计|合计|共|计)?(?:人民币|RMB|CNY|[¥￥])*[:：]?[¥￥]?"
+_PER = r"/(?:人|月|年|户|学时|[·/])+$"
+_FIGURES = r"(-?[0-9][0-9.,亿万千百]*)(?:元|圆|块)?(整|正)?"
+_FIGURES_CENTS = r"([0-9][0-9,]*)元(?:([0-9])角)?(?:([0-9])分)?"
+_CAPITAL = rf"(?:([{NUMERALS}]+)[元圆圓])?零?(?:([{NUMERALS}])角)?零?(?:([{NUMERALS}])分)?[整正]?"
+_TWICE = r"(?:小写:?)?(?P<figures>[^大写人(:]*[0-9][^大写人(:]*?)[,;(]*(?:大写|人民币)+[)]?:?(?P<capital>[^)]+)[)]?"
+_TWICE_BACK = (
+    r"(?:人民币)?[(]?大写[)]?:?(?P<capital>[^(小写:¥￥,;]+)[,;(]*(?:小写)?[)]?:?(?P<figures>[^)]*[0-9][^)]*)[)]?"
+)
 
 
 def parse_money(text: str, unit: str = "元") -> Decimal:
@@ -32,12 +34,12 @@ def parse_money(text: str, unit: str = "元") -> Decimal:
     A text that says the amount twice (``30000元（大写：叁万元整）``) must agree with itself. Raises ValueError."""
     cleaned = compact(text)
     for twice in (_TWICE, _TWICE_BACK):
-        if m := twice.fullmatch(cleaned):
+        if m := re.fullmatch(twice, cleaned):
             figures = parse_money(m.group("figures"), unit)
             if figures != from_capital(m.group("capital")):
                 raise ValueError(f"{quote(text)}大写与小写不一致")
             return figures
-    body = _PER.sub("", _PREFIX.sub("", re.sub(r"^[(]?(?:大写|小写)[)]?:?", "", cleaned)))
+    body = re.sub(_PER, "", re.sub(_PREFIX, "", re.sub(r"^(?:人民币)?[(]?(?:大写|小写)[)]?:?", "", cleaned)))
     value = _amount(body, unit, text)
     if value != value.quantize(_CENT):
         raise ValueError(f"{quote(text)}不足一分，请核对金额")
@@ -45,9 +47,9 @@ def parse_money(text: str, unit: str = "元") -> Decimal:
 
 
 def _amount(body: str, unit: str, text: str) -> Decimal:
-    if m := _FIGURES_CENTS.fullmatch(body):
+    if m := re.fullmatch(_FIGURES_CENTS, body):
         return decimal_of(m.group(1)) + Decimal(m.group(2) or 0) / 10 + Decimal(m.group(3) or 0) / 100
-    if m := _FIGURES.fullmatch(body):
+    if m := re.fullmatch(_FIGURES, body):
         value = decimal_of(m.group(1))
         own = body != m.group(1) or not re.fullmatch(r"-?[0-9.,]+", body)
         return value if own else value * scale_of(unit)
@@ -99,7 +101,7 @@ def _capital_integer(value: int) -> str:
 def from_capital(text: str) -> Decimal:
     """``壹拾贰万元整`` → ``120000.00``; accepts 圆/元, 整/正, optional 零, 拾 without 壹, ordinary numerals. Raises ValueError."""
     cleaned = re.sub(r"^(?:人民币)?[(]?(?:大写)?[)]?:?", "", compact(text))
-    m = _CAPITAL.fullmatch(cleaned)
+    m = re.fullmatch(_CAPITAL, cleaned)
     if not m or not any(m.groups()):
         raise ValueError(f"{quote(text)}不是大写金额")
     yuan = chinese_integer(m.group(1)) if m.group(1) else 0

@@ -33,10 +33,10 @@ _SYNONYMS = (
 _MEASURES = frozenset().union(
     *_SYNONYMS, {"元", "分", "倍", "台", "项", "页", "张", "小时", "个工作日", "工作日", "期", "班", "级", "%", "‰"}
 )
-_SPLIT = re.compile(rf"([+-]?[0-9.,点{NUMERALS}]+)(.*)")
-_MIXED = re.compile("".join(rf"(?:([0-9]+(?:\.[0-9]+)?){u})?" for u in "亿万千百") + r"([0-9]+(?:\.[0-9]+)?)?")
-_ARABIC = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
-_YEARS_MONTHS = re.compile(r"([0-9]+)年(?:零?([0-9]+)个?月)?")
+_SPLIT = rf"([+-]?[0-9.,点{NUMERALS}]+)(.*)"
+_MIXED = "".join(rf"(?:([0-9]+(?:\.[0-9]+)?){u})?" for u in "亿万千百") + r"([0-9]+(?:\.[0-9]+)?)?"
+_ARABIC = r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?"
+_YEARS_MONTHS = r"([0-9]+)年(?:零?([0-9]+)个?月)?"
 
 
 def chinese_integer(text: str) -> int:
@@ -61,7 +61,7 @@ def _big(text: str, whole: str) -> int:
         if tail in _DIGITS and tail not in "〇零○":
             raise ValueError(f"{quote(whole)}写法不明确，可作两种理解")
         high = _big(head, whole)
-        if not high or low >= size:
+        if not high or high >= size or low >= size:
             raise ValueError(f"{quote(whole)}不是正确的中文数字")
         return high * size + low
     return _section(text, whole)
@@ -73,7 +73,7 @@ def _section(text: str, whole: str) -> int:
     for char in text:
         if char in _PLACES:
             size = _PLACES[char]
-            if size >= place or (digit is None and size != 10) or digit == 0:
+            if size >= place or (digit is None and (zero or size != 10)):
                 raise ValueError(f"{quote(whole)}不是正确的中文数字")
             total, place, digit, zero = total + size * (1 if digit is None else digit), size, None, False
         elif char not in _DIGITS or digit:
@@ -82,6 +82,8 @@ def _section(text: str, whole: str) -> int:
             zero = True
         else:
             digit = _DIGITS[char]
+    if zero and digit is None:
+        raise ValueError(f"{quote(whole)}不是正确的中文数字")
     if digit and 100 <= place < 10**4 and not zero:
         raise ValueError(f"{quote(whole)}写法不明确，可作两种理解")
     return total + (digit or 0)
@@ -92,12 +94,12 @@ def decimal_of(text: str) -> Decimal:
     if text[:1] in ("+", "-"):
         value = decimal_of(text[1:])
         return -value if text[0] == "-" else value
-    if _ARABIC.fullmatch(text):
+    if re.fullmatch(_ARABIC, text):
         return Decimal(text.replace(",", ""))
     if "," in text and not re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?[亿万千百]", text):
         raise ValueError(f"{quote(text)}的千分位逗号位置不对")
     text = text.replace(",", "").replace("萬", "万").replace("億", "亿")
-    mixed = _MIXED.fullmatch(text)
+    mixed = re.fullmatch(_MIXED, text)
     if mixed and text:
         last = mixed.group(5)
         if last and len(last) == 1:
@@ -121,9 +123,9 @@ def parse_number(text: str, unit: str = "") -> Decimal:
     ``%`` behind the number is kept as per cent where ``unit`` is ``%``; without a unit 5% is 0.05.
     Raises ValueError with a Chinese sentence."""
     cleaned = re.sub(r"^(?:共计|合计|共|计|约)", "", compact(text))
-    if unit in ("月", "个月") and (m := _YEARS_MONTHS.fullmatch(cleaned)):
+    if unit in ("月", "个月") and (m := re.fullmatch(_YEARS_MONTHS, cleaned)):
         return Decimal(int(m.group(1)) * 12 + int(m.group(2) or 0))
-    split = _SPLIT.fullmatch(cleaned)
+    split = re.fullmatch(_SPLIT, cleaned)
     if not split:
         raise ValueError(f"{quote(text)}不是数字")
     number, said = split.group(1), split.group(2)

@@ -19,11 +19,13 @@ from checkers.values.texts import compact, half_width, is_blank, plain_text, quo
 
 __all__ = ["TYPE_NAMES", "is_blank", "parse_value", "same_option", "show", "ticked_options", "to_plain"]
 
-_TICKS = "☑☒√✓✔■●"
+_TICKED = "☑☒■●"
 _BOXES = "☐□○▢"
+_MARKS = _TICKED + _BOXES
+_TICKS = _TICKED + "√✓✔"
 _YES = frozenset({"是", "有", "对", "yes", "y", "true", *_TICKS})
 _NO = frozenset({"否", "无", "没有", "不是", "未", "no", "n", "false", "×", "✗", "✕", *_BOXES})
-_CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·]+")
+_CHINESE = r"[\u3400-\u9fff\U00020000-\U0003ffff·]+"
 _EMPTY = "没有填写"
 
 
@@ -34,7 +36,7 @@ def _text(raw: str) -> str:
 def _person_name(raw: str) -> str:
     name = re.sub(r"\s+", " ", half_width(re.sub(r"[•・．‧∙●]", "·", raw)).replace("_", " ")).strip()
     joined = name.replace(" ", "")
-    if _CHINESE.fullmatch(joined):
+    if re.fullmatch(_CHINESE, joined):
         name = joined
     if not 2 <= len(name) <= 50:
         raise ValueError(f"姓名{quote(raw)}应为2至50个字")
@@ -69,11 +71,18 @@ def _id_document(raw: str) -> object:
 
 
 def ticked_options(raw: str) -> list[str] | None:
-    """The words that stand after a ticked box, in order (``☑甲 ☐乙`` → ``[甲]``); None when the text has no box."""
-    if not re.search(f"[{_TICKS}{_BOXES}]", raw):
+    """The words beside a ticked box, in order (``☑甲 ☐乙`` or ``甲☑ 乙☐`` → ``[甲]``); None when the text has no box,
+    or none that can be told to belong to the words before or after it."""
+    text = re.sub(r"^[^:：]*[:：]\s*(?=[" + _MARKS + "])", "", raw.strip())
+    if not text:
         return None
-    pairs = re.findall(rf"([{_TICKS}{_BOXES}])([^{_TICKS}{_BOXES}]*)", raw)
-    return [re.sub(r"^[\s,，、;；]+|[\s,，、;；]+$", "", words) for mark, words in pairs if mark in _TICKS]
+    if text[0] in _MARKS:
+        pairs = re.findall(f"([{_MARKS}])([^{_MARKS}]*)", text)
+    elif text[-1] in _MARKS:
+        pairs = [(mark, words) for words, mark in re.findall(f"([^{_MARKS}]+)([{_MARKS}])", text)]
+    else:
+        return None
+    return [re.sub(r"^[\s,，、;；]+|[\s,，、;；]+$", "", words) for mark, words in pairs if mark in _TICKED]
 
 
 def same_option(text: str, option: str) -> bool:
