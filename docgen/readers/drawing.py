@@ -48,6 +48,9 @@ MAX_SEGMENTS = 100_000
 MAX_PIXELS = 4_000_000
 """A larger picture is not decoded to see what it shows."""
 
+NO_SIZE = 0.01
+"""Points. A text object narrower or lower than this has no extent for pdfium."""
+
 SAMPLES = 2_500
 """Pixels looked at to tell a seal or ink from a picture."""
 
@@ -76,6 +79,7 @@ class Drawing:
 class _Buffers:
     """ctypes storage made once a page: making it for each call costs more than the call."""
 
+    matrix: Any
     box: Any = field(default_factory=lambda: [ctypes.c_float() for _ in range(4)])
     colour: Any = field(default_factory=lambda: [ctypes.c_uint() for _ in range(4)])
     fill: Any = field(default_factory=ctypes.c_int)
@@ -91,13 +95,13 @@ class _Pen:
     document: Any
     page: Any
     out: Drawing
-    buffers: _Buffers = field(default_factory=_Buffers)
+    buffers: _Buffers
 
 
 def read_drawing(page: OpenPage) -> Drawing:
     """Walk all objects of an open page."""
     out = Drawing()
-    pen = _Pen(page.raw, page.document, page.page, out)
+    pen = _Pen(page.raw, page.document, page.page, out, _Buffers(page.raw.FS_MATRIX()))
     get = page.raw.FPDFPage_GetObject
     for i in range(page.raw.FPDFPage_CountObjects(page.page)):
         if out.over_limit:
@@ -108,7 +112,7 @@ def read_drawing(page: OpenPage) -> Drawing:
 
 def annotation_images(page: OpenPage, annotation: Any) -> list[Image]:
     """Pictures and drawn seals in the appearance of an annotation (stamp, signature)."""
-    pen = _Pen(page.raw, page.document, page.page, Drawing())
+    pen = _Pen(page.raw, page.document, page.page, Drawing(), _Buffers(page.raw.FS_MATRIX()))
     for i in range(min(page.raw.FPDFAnnot_GetObjectCount(annotation), MAX_OBJECTS)):
         _object(pen, page.raw.FPDFAnnot_GetObject(annotation, i), page.to_display, 1)
     return pen.out.images
@@ -150,11 +154,30 @@ def _text(pen: _Pen, obj: Any, matrix: Matrix) -> None:
     raw = pen.raw
     if raw.FPDFTextObj_GetTextRenderMode(obj) == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
         pen.out.invisible.add(address(obj))
-    a, b, *_ = then(_matrix_of(raw, obj), matrix)
+    left, bottom, right, top = pen.buffers.box
+    if not raw.FPDFPageObj_GetBounds(obj, left, bottom, right, top):
+        return
+    if right.value - left.value < NO_SIZE or top.value - bottom.value < NO_SIZE:
+        _widen(raw, obj)
+    m = pen.buffers.matrix
+    raw.FPDFPageObj_GetMatrix(obj, m)
+    if (m.b == 0 or m.a == 0) and matrix[1] * matrix[0] == 0:
+        return
+    a, b, *_ = then((m.a, m.b, m.c, m.d, 0, 0), matrix)
     if min(abs(a), abs(b)) > 0.1 * max(abs(a), abs(b)):  # more than 6 degrees off both axes
-        box = _bounds(pen, obj, matrix)
-        if box is not None:
-            pen.out.skewed[address(obj)] = (obj, box)
+        box = apply_box(matrix, left.value, bottom.value, right.value, top.value)
+        pen.out.skewed[address(obj)] = (obj, box)
+
+
+def _widen(raw: Any, obj: Any) -> None:
+    """Give a text object without extent the extent of a stroke.
+
+    pdfium leaves text objects of no width out of the text page. A single character is one wherever its font is neither
+    embedded nor installed (SimSun on a server), and then a tick or a 是 in a form would be lost without a trace.
+    """
+    raw.FPDFPageObj_SetStrokeWidth(obj, 1.0)
+    raw.FPDFTextObj_SetTextRenderMode(obj, raw.FPDF_TEXTRENDERMODE_FILL_STROKE)
+    raw.FPDFPageObj_Transform(obj, 1, 0, 0, 1, 0, 0)  # makes pdfium compute the extent anew
 
 
 def _colour(pen: _Pen, obj: Any, *, stroked: bool) -> tuple[int, int, int, int]:

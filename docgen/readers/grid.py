@@ -91,7 +91,7 @@ def snap(values: list[float], weights: list[float], tolerance: float = SNAP) -> 
             j += 1
         members = order[i:j]
         weight = sum(weights[m] for m in members)
-        mean = sum(values[m] * weights[m] for m in members) / weight if weight else values[members[0]]
+        mean = round(sum(values[m] * weights[m] for m in members) / weight, 3) if weight else values[members[0]]
         for m in members:
             out[m] = mean
         i = j

@@ -196,7 +196,11 @@ def _widget(page: OpenPage, annotation: Any, box: BBox, out: Annotations) -> Non
     raw, form = page.raw, page.form
     kind = raw.FPDFAnnot_GetFormFieldType(form, annotation)
     if kind in (raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON):
-        out.ticks.append((box, bool(raw.FPDFAnnot_IsChecked(form, annotation))))
+        # The appearance state is what is displayed; FPDFAnnot_IsChecked wants a window with the page in it.
+        state = _string(lambda buffer, size: raw.FPDFAnnot_GetStringValue(annotation, b"AS", buffer, size))
+        if not state and kind == raw.FPDF_FORMFIELD_CHECKBOX:
+            state = _string(lambda buffer, size: raw.FPDFAnnot_GetFormFieldValue(form, annotation, buffer, size))
+        out.ticks.append((box, state not in {"", "Off"}))
     elif kind in (raw.FPDF_FORMFIELD_TEXTFIELD, raw.FPDF_FORMFIELD_COMBOBOX, raw.FPDF_FORMFIELD_LISTBOX):
         value = _string(lambda buffer, size: raw.FPDFAnnot_GetFormFieldValue(form, annotation, buffer, size))
         if value.strip():
