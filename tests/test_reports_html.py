@@ -8,6 +8,7 @@ import struct
 import zlib
 from dataclasses import replace
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -156,7 +157,7 @@ def test_hostile_words_stay_words() -> None:
     report.service.name = HOSTILE
     report.documents[1].path = HOSTILE
     report.fields = [FieldValue(HOSTILE, HOSTILE, HOSTILE, [{HOSTILE: HOSTILE}], 1.0, Location(HOSTILE, cell=HOSTILE))]
-    words = dict.fromkeys(("message", "suggestion", "expected", "actual", "label", "rule"), HOSTILE)
+    words: dict[str, Any] = dict.fromkeys(("message", "suggestion", "expected", "actual", "label", "rule"), HOSTILE)
     report.findings = [replace(f, **words) for f in report.findings]
     source = html(report, {FORM: pdf(2)}, office=HOSTILE)
     page = Page(source)

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]  # its stubs are not among the dev tools
 import pytest
 from test_reports_wording import FORM, empty, sample
 
