@@ -119,17 +119,17 @@ def test_says_what_is_wrong(text: str, kind: str, message: str) -> None:
 
 
 def test_hints_at_the_one_exchange_that_would_mend_it() -> None:
-    number = with_check("50010319880715139")
-    swapped = number[:3] + number[4] + number[3] + number[5:]
-    with pytest.raises(IdentityError, match="可先核对第4、5位是否写颠倒") as e:
+    number = with_check("50010319630715988")
+    swapped = number[:14] + number[15] + number[14] + number[16:]
+    with pytest.raises(IdentityError, match="若是相邻两位写颠倒，应在第15、16位") as e:
         check_resident_id(swapped)
-    assert e.value.positions == (4, 5)
+    assert e.value.positions == (15, 16)
 
 
 def test_hints_at_the_digit_of_an_impossible_date() -> None:
     number = with_check("50010319880715123")
     broken = number[:10] + "8" + number[11:]  # month 87
-    with pytest.raises(IdentityError, match="（87月）不存在；可先核对第11位"):
+    with pytest.raises(IdentityError, match="（87月）不存在；若只写错一位，应在第11位"):
         check_resident_id(broken)
 
 

@@ -197,7 +197,8 @@ def test_an_unknown_type_is_a_mistake_of_the_programmer() -> None:
 @pytest.mark.parametrize(
     "raw",
     ["", "　 ", "____", "—", "——", "/", "-", "年 月 日", "　　年　　月　　日", "年__月到__年__月", "自  年 月至  年 月",
-     "共__人,__元",      "共__个月", "￥____", "元", "大写：____ 小写：____", "人民币（大写）", "年 月 日 — 年 月 日", None, []],
+     "共__人,__元", "共__个月", "￥____", "元", "大写：____ 小写：____", "人民币（大写）", "年 月 日 — 年 月 日", None,
+     []],
 )  # fmt: skip
 def test_what_is_left_empty(raw: object) -> None:
     assert is_blank(raw)

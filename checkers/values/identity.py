@@ -143,8 +143,8 @@ def _suspects(number: str, structured: range) -> tuple[int, ...]:
 
 def _hint(positions: tuple[int, ...]) -> str:
     if len(positions) == 2:
-        return f"；可先核对第{positions[0]}、{positions[1]}位是否写颠倒"
-    return f"；可先核对第{positions[0]}位" if positions else ""
+        return f"；若是相邻两位写颠倒，应在第{positions[0]}、{positions[1]}位"
+    return f"；若只写错一位，应在第{positions[0]}位" if positions else ""
 
 
 _USCC_CHARS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
