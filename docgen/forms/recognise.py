@@ -1,0 +1,365 @@
+"""Which forms a document holds, and where each begins and ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Protocol
+
+from docgen.document import Cell, Document, Line, Table
+from docgen.forms.match import FUZZY, FUZZY_LENGTH, bare_label, fold, normalise_label
+from docgen.forms.sheet import Position, Segment
+
+TITLE_LINES = 3
+"""Most lines over which a title may be broken."""
+
+TITLE_LENGTH = 80
+"""Longest title in folded characters; longer text is not a title."""
+
+TITLE_ALIKE = 0.8
+"""Least likeness of a line to a title for a form to begin there."""
+
+WEIGHT_TITLE, WEIGHT_LABELS = 0.4, 0.6
+"""Shares of the confidence: labels matter more than the title."""
+
+UNTITLED = 0.92
+"""Factor on the share of labels where no title is printed."""
+
+LEAST_LABELS = 3
+"""Labels that must be found to recognise a form without its title; a form with fewer labels needs all of them."""
+
+MIN_CONFIDENCE = 0.45
+"""A form recognised with less is not reported."""
+
+CLOSE = 0.08
+"""Other forms within this distance of the best are named as alternatives."""
+
+SHORTLIST = 12
+"""Forms compared in full after the exact labels and titles were counted."""
+
+FormKey = tuple[str, str]
+"""(policy id, form id)"""
+
+
+@dataclass(frozen=True, slots=True)
+class FormSignature:
+    """What recognises a form: its titles (with aliases) and the labels and headings printed on it."""
+
+    policy: str
+    form: str
+    titles: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
+class Signature(Protocol):
+    """Anything with a signature's four attributes, such as an entry of the pack index."""
+
+    @property
+    def policy(self) -> str: ...
+    @property
+    def form(self) -> str: ...
+    @property
+    def titles(self) -> tuple[str, ...]: ...
+    @property
+    def labels(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A form found: ``confidence`` 0..1, ``where`` the blocks it covers, ``alternatives`` others about as likely."""
+
+    form_key: FormKey
+    confidence: float
+    where: Segment
+    alternatives: tuple[tuple[FormKey, float], ...] = ()
+
+
+@dataclass(slots=True)
+class SignatureIndex:
+    """Signatures prepared once for many documents: normalised labels and titles, and which form has which."""
+
+    signatures: tuple[Signature, ...]
+    labels: list[frozenset[str]] = field(default_factory=list)
+    by_label: dict[str, list[int]] = field(default_factory=dict)
+    by_title: dict[str, list[int]] = field(default_factory=dict)
+    titles: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Item:
+    """A block of the document as recognition sees it."""
+
+    position: Position
+    table: bool
+    title: str
+    texts: frozenset[str]
+    flat: str
+
+
+@dataclass(slots=True)
+class _Title:
+    """A line (or several) that looks like titles: signature → likeness."""
+
+    first: int
+    likeness: dict[int, float]
+
+
+def make_index(signatures: Sequence[Signature]) -> SignatureIndex:
+    """Prepare signatures for ``recognise``; do this once where there are many."""
+    index = SignatureIndex(tuple(signatures))
+    for number, signature in enumerate(index.signatures):
+        labels = frozenset(label for label in map(bare_label, signature.labels) if label)
+        index.labels.append(labels)
+        for label in labels:
+            index.by_label.setdefault(label, []).append(number)
+        for title in signature.titles:
+            index.by_title.setdefault(fold(title), []).append(number)
+    index.by_title.pop("", None)
+    index.titles = list(index.by_title)
+    return index
+
+
+def recognise(document: Document, candidates: SignatureIndex | Sequence[Signature]) -> list[Recognised]:
+    """The forms in a document, in reading order; forms that follow one another are told apart by titles and labels."""
+    index = candidates if isinstance(candidates, SignatureIndex) else make_index(candidates)
+    items = list(_items(document))
+    if not items or not index.signatures:
+        return []
+    titles = _titles(items, index)
+    out: list[Recognised] = []
+    for first, last, likeness in _segments(items, titles, index):
+        found = _score(items[first:last], likeness, index)
+        if found:
+            key, confidence, others = found
+            end = items[last].position if last < len(items) else (len(document.pages), 0)
+            out.append(Recognised(key, confidence, Segment(items[first].position, end), others))
+    return out
+
+
+def _items(document: Document) -> Iterator[_Item]:
+    for number, page in enumerate(document.pages):
+        for position, block in enumerate(page.blocks):
+            if isinstance(block, Line):
+                flat = fold(block.text)
+                yield _Item((number, position), False, flat, frozenset(_pieces(block.text)), flat)
+            else:
+                cells = list(_cells(block))
+                texts = {bare_label(c.text) for c in cells if c.text and len(c.text) <= TITLE_LENGTH}
+                for cell in cells:
+                    if ":" in cell.text or "：" in cell.text:
+                        texts.update(_pieces(cell.text))
+                bands = [c.text for c in block.cells if c.row == 0 and c.colspan >= block.cols > 1]
+                flat = "\n".join(fold(c.text) for c in cells)
+                yield _Item((number, position), True, fold(bands[0]) if bands else "", frozenset(texts - {""}), flat)
+
+
+def _cells(table: Table) -> Iterator[Cell]:
+    for cell in table.cells:
+        yield cell
+        for inner in cell.tables:
+            yield from _cells(inner)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Words before a colon, and lines and words between white space: what may be a label inside a text."""
+    for line in text.splitlines():
+        rest = line.replace("：", ":")
+        for piece in rest.split(":"):
+            yield bare_label(piece)
+            words = piece.split()
+            if len(words) > 1:
+                yield bare_label(words[-1])
+                yield bare_label(words[0])
+
+
+def _titles(items: list[_Item], index: SignatureIndex) -> list[_Title]:
+    """Lines that are titles, joined over up to three lines; the longest join that is more alike wins."""
+    out: list[_Title] = []
+    number = 0
+    while number < len(items):
+        best: tuple[float, int, dict[int, float]] | None = None
+        text = ""
+        for length in range(1, TITLE_LINES + 1):
+            at = number + length - 1
+            if at >= len(items) or not items[at].title or (items[at].table and length > 1):
+                break
+            text += items[at].title
+            if len(text) > TITLE_LENGTH:
+                break
+            likeness = _alike(text, index)
+            top = max(likeness.values(), default=0.0)
+            if top >= TITLE_ALIKE and (best is None or top > best[0]):
+                best = (top, length, likeness)
+            if items[at].table:
+                break
+        if best is None:
+            number += 1
+            continue
+        out.append(_Title(number, best[2]))
+        number += best[1]
+    return out
+
+
+def _alike(text: str, index: SignatureIndex) -> dict[int, float]:
+    """Signature → likeness of its title to a text. Blanks of the title filled in and words between cost little."""
+    exact = index.by_title.get(text)
+    out = dict.fromkeys(exact, 1.0) if exact else {}
+    if len(text) < FUZZY_LENGTH:
+        return out
+    from rapidfuzz import fuzz, process
+
+    for title, score, _ in process.extract(text, index.titles, scorer=fuzz.ratio, score_cutoff=60, limit=20):
+        value = score / 100
+        if len(text) > len(title) and _in_order(title, text):
+            value = max(value, 0.97 - 0.01 * (len(text) - len(title)))
+        if value >= TITLE_ALIKE:
+            for number in index.by_title[title]:
+                out[number] = max(out.get(number, 0.0), value)
+    return out
+
+
+def _in_order(title: str, text: str) -> bool:
+    rest = iter(text)
+    return all(char in rest for char in title)
+
+
+def _segments(
+    items: list[_Item], titles: list[_Title], index: SignatureIndex
+) -> Iterator[tuple[int, int, dict[int, float]]]:
+    """(first item, one past the last, likeness of titles) of every form: a title begins one, or a table of another form."""
+    starts: list[tuple[int, dict[int, float]]] = [(t.first, t.likeness) for t in titles]
+    starts = _without_running_heads(items, starts, index)
+    if not starts or any(item.table for item in items[: starts[0][0]]):
+        starts.insert(0, (0, {}))
+    else:
+        starts[0] = (0, starts[0][1])
+    for number, (first, likeness) in enumerate(starts):
+        last = starts[number + 1][0] if number + 1 < len(starts) else len(items)
+        cuts = [first, *_cuts(items, first, last, likeness, index), last]
+        for place, (a, b) in enumerate(pairwise(cuts)):
+            yield a, b, likeness if place == 0 else {}
+
+
+def _without_running_heads(
+    items: list[_Item], starts: list[tuple[int, dict[int, float]]], index: SignatureIndex
+) -> list[tuple[int, dict[int, float]]]:
+    """Drops a title that is printed again over the further pages of a roster, or over pages with other labels."""
+    out: list[tuple[int, dict[int, float]]] = []
+    for number, (first, likeness) in enumerate(starts):
+        if out and _same(out[-1][1], likeness):
+            before = _texts(items[out[-1][0] : first])
+            last = starts[number + 1][0] if number + 1 < len(starts) else len(items)
+            after = _texts(items[first:last])
+            best = max(likeness, key=lambda n: likeness[n])
+            labels = index.labels[best]
+            fresh = len((before & after) & labels) * 2 < len(after & labels) or not after & labels
+            if fresh or _is_list(items[first:last], labels):
+                continue
+        out.append((first, likeness))
+    return out
+
+
+def _same(one: dict[int, float], two: dict[int, float]) -> bool:
+    if not one or not two:
+        return False
+    return max(one, key=lambda n: one[n]) == max(two, key=lambda n: two[n])
+
+
+def _texts(items: list[_Item]) -> frozenset[str]:
+    return frozenset().union(*(item.texts for item in items))
+
+
+def _is_list(items: list[_Item], labels: frozenset[str]) -> bool:
+    """Whether the labels of the part stand in the first rows of a table: a roster goes on page after page."""
+    for item in items:
+        if item.table:
+            lines = item.flat.split("\n")
+            found = [n for n, text in enumerate(lines) if bare_label(text) in labels]
+            return len(found) > 2 and max(found) - min(found) < len(found) + 4
+    return False
+
+
+def _cuts(items: list[_Item], first: int, last: int, likeness: dict[int, float], index: SignatureIndex) -> list[int]:
+    """Tables that another form explains much better than the one whose part they would be."""
+    out: list[int] = []
+    seen: dict[int, int] = {}
+    for number in range(first, last):
+        if not items[number].table:
+            continue
+        hits = _hits(items[number].texts, index)
+        if not hits:
+            continue
+        if not seen and not out:
+            seen = {n: c for n, c in hits.items() if n in likeness} or hits
+            continue
+        best = max(hits, key=lambda n: hits[n] + hits[n] / max(1, len(index.labels[n])))
+        current = max((c for n, c in hits.items() if n in seen), default=0)
+        share = hits[best] / max(1, len(index.labels[best]))
+        if hits[best] >= LEAST_LABELS and hits[best] > 2 * current and (share > 0.5):
+            out.append(number)
+            seen = hits
+    return out
+
+
+def _hits(texts: frozenset[str], index: SignatureIndex) -> dict[int, int]:
+    out: dict[int, int] = {}
+    for text in texts:
+        for number in index.by_label.get(text, ()):
+            out[number] = out.get(number, 0) + 1
+    return out
+
+
+def _score(
+    items: list[_Item], likeness: dict[int, float], index: SignatureIndex
+) -> tuple[FormKey, float, tuple[tuple[FormKey, float], ...]] | None:
+    """The best form for a part, its confidence, and the others about as likely."""
+    texts = _texts(items)
+    hits = _hits(texts, index)
+    rough = sorted(
+        {*hits, *likeness},
+        key=lambda n: (-_confidence(likeness.get(n, 0.0), hits.get(n, 0), len(index.labels[n])), n),
+    )[:SHORTLIST]
+    flat = "\n".join(item.flat for item in items)
+    scored: list[tuple[float, int, int]] = []
+    for number in rough:
+        found = hits.get(number, 0) + _further(index.labels[number] - texts, texts, flat)
+        score = _confidence(likeness.get(number, 0.0), found, len(index.labels[number]))
+        scored.append((score, found, number))
+    scored.sort(key=lambda s: (-s[0], -s[1], s[2]))
+    if not scored or scored[0][0] < MIN_CONFIDENCE:
+        return None
+    best = scored[0]
+    others = tuple((_key(index.signatures[n]), round(s, 4)) for s, _, n in scored[1:] if s >= best[0] - CLOSE)
+    return _key(index.signatures[best[2]]), round(best[0], 4), others
+
+
+def _key(signature: Signature) -> FormKey:
+    return signature.policy, signature.form
+
+
+def _confidence(title: float, found: int, labels: int) -> float:
+    share = found / labels if labels else 0.0
+    if title:
+        return WEIGHT_TITLE * title + WEIGHT_LABELS * share if labels else title
+    if found < min(LEAST_LABELS, labels) or not labels:
+        return 0.0
+    return UNTITLED * share * min(1.0, 0.7 + 0.1 * found)
+
+
+def _further(missing: frozenset[str], texts: frozenset[str], flat: str) -> int:
+    """Labels found in running text, or printed a little differently."""
+    rest = [label for label in missing if not (len(label) >= FUZZY_LENGTH and label in flat)]
+    found = len(missing) - len(rest)
+    long = [label for label in rest if len(label) >= FUZZY_LENGTH]
+    if not long:
+        return found
+    from rapidfuzz import fuzz, process
+
+    short = [text for text in texts if FUZZY_LENGTH <= len(text) <= 40]
+    for label in long:
+        found += process.extractOne(label, short, scorer=fuzz.ratio, score_cutoff=FUZZY * 100) is not None
+    return found
+
+
+__all__ = ["FormKey", "FormSignature", "Recognised", "SignatureIndex", "make_index", "normalise_label", "recognise"]

@@ -1,0 +1,312 @@
+"""Tables of rows (人员花名册, 工作简历): header of one to three rows, columns in any order, 合计 row, further pages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from checkers.facts import Fact
+from checkers.policy import Field
+from checkers.report import Location
+from docgen.forms.find import Search, names_of
+from docgen.forms.match import bare_label, normalise_label, similarity
+from docgen.forms.raw import as_written, is_blank
+from docgen.forms.sheet import Grid, Region, Sheet, locate
+from docgen.forms.ticks import read_choice, read_list
+
+HEADER_ROWS = 3
+"""Most rows a header may have."""
+
+LEAST_COLUMNS = 0.5
+"""Least share of the specified columns that must be found for a table to be the roster."""
+
+_TOTAL = {"合计", "总计", "共计", "总合计"}
+_SKIPPED = {"小计", "本页小计"}
+_NUMBERING = {"序号", "行次", "编号"}
+_DOTS = "….·。、"
+
+
+@dataclass(slots=True)
+class Header:
+    """Where a roster's header stands: rows ``top`` to ``bottom`` (inclusive), column id → grid columns [from, to)."""
+
+    grid: Grid
+    top: int
+    bottom: int
+    columns: dict[str, tuple[int, int]]
+    confidence: float
+    stop: int
+    left: int = 0
+
+
+@dataclass(slots=True)
+class _Body:
+    """What the rows of one table gave."""
+
+    rows: list[dict[str, Fact]] = field(default_factory=list)
+    total_row: int | None = None
+    ended: bool = False
+
+
+def read_roster(search: Search, name: str, spec: Field) -> dict[str, Fact]:
+    """The roster's fact under its own id, and one fact for each of its totals."""
+    header = _find_header(search, spec)
+    absent = {key: Fact(key, "", "absent", item.label) for key, item in spec.totals.items()}
+    if header is None:
+        return {name: Fact(name, [], "absent", spec.label)} | absent
+    sheet = search.sheet
+    rows: list[dict[str, Fact]] = []
+    totals = absent
+    places = [_place(sheet, header)]
+    current: Header | None = header
+    while current is not None:
+        body = _read_body(search, current, spec)
+        rows += body.rows
+        _take(current, body)
+        if body.total_row is not None:
+            totals = _read_totals(sheet, current, spec, body.total_row)
+        following = None if body.ended else _continuation(search, current, spec)
+        if following is not None:
+            places.append(_place(sheet, following))
+        current = following
+    raw = [{key: fact.raw for key, fact in row.items()} for row in rows]
+    fact = Fact(name, raw, "filled" if rows else "blank", spec.label, tuple(places), header.confidence, rows)
+    return {name: fact} | totals
+
+
+def _place(sheet: Sheet, header: Header) -> Location:
+    first = next(iter(header.columns.values()))[0]
+    region = header.grid.at(header.top, first) or header.grid.regions[0]
+    place = locate(sheet, region)
+    if sheet.document.paged:
+        return Location(place.path, page=place.page, bbox=header.grid.table.bbox or place.bbox)
+    return place
+
+
+def _find_header(search: Search, spec: Field) -> Header | None:
+    """The best header in the sheet; one that stands right under (or right of) the roster's own heading goes first."""
+    headings = {normalise_label(text) for text in [*names_of(spec), spec.under] if text}
+    best: tuple[float, Header] | None = None
+    for grid in search.sheet.grids:
+        for header in _headers(search, grid, spec):
+            score = len(header.columns) + header.confidence
+            if _under_heading(header, headings):
+                score += len(spec.columns)
+            if best is None or score > best[0]:
+                best = (score, header)
+    return best[1] if best else None
+
+
+def _under_heading(header: Header, headings: set[str]) -> bool:
+    cells = [header.grid.at(header.top - 1, header.left), header.grid.at(header.top, header.left - 1)]
+    return any(cell is not None and normalise_label(cell.text) in headings for cell in cells)
+
+
+def _headers(search: Search, grid: Grid, spec: Field, top: int = 0) -> list[Header]:
+    """Every header of the roster in a table, from row ``top`` on."""
+    wanted = {bare_label(text) for item in spec.columns.values() for text in names_of(item)}
+    hits: Counter[int] = Counter()
+    for region in grid.regions:
+        if region.cell is not None and region.cell.row >= top and not region.taken and region.text:
+            hits[region.cell.row] += bare_label(region.text) in wanted
+    rows = [row for row, count in hits.items() if count]
+    out: list[Header] = []
+    for row in rows:
+        if any(h.top <= row <= h.bottom for h in out):
+            continue
+        header = _header_at(search, grid, spec, row)
+        if header is None and row > top:
+            header = _header_at(search, grid, spec, row - 1)
+        if header is not None:
+            out.append(header)
+    return out
+
+
+def _header_at(search: Search, grid: Grid, spec: Field, top: int) -> Header | None:
+    bottom = top
+    for region in grid.row(top):
+        if region.cell is not None and region.cell.row == top:
+            bottom = max(bottom, top + min(region.cell.rowspan, HEADER_ROWS) - 1)
+    one = _map_columns(grid, spec, top, bottom)
+    for extra in range(bottom + 1, min(top + HEADER_ROWS, grid.table.rows)):
+        more = _map_columns(grid, spec, top, extra)
+        if len(more) > len(one):
+            one, bottom = more, extra
+    if len(one) < max(min(2, len(spec.columns)), LEAST_COLUMNS * len(spec.columns)):
+        return None
+    confidence = min(score for _, _, score in one.values())
+    columns = {key: (start, end) for key, (start, end, _) in one.items()}
+    left = min(start for start, _ in columns.values())
+    return Header(grid, top, bottom, columns, confidence, _stop(grid, top, left), left)
+
+
+def _stop(grid: Grid, top: int, left: int) -> int:
+    """The first row that is not the roster's: where a row heading left of the header ends, else the table's end."""
+    beside = grid.at(top, left - 1) if left else None
+    if beside is not None and beside.cell is not None and beside.cell.row + beside.cell.rowspan < grid.table.rows:
+        tall = beside.cell.rowspan
+        if tall > 1 and normalise_label(beside.text) not in _NUMBERING and beside.cell.row + tall > top + 2:
+            return beside.cell.row + tall
+    return grid.table.rows
+
+
+def _map_columns(grid: Grid, spec: Field, top: int, bottom: int) -> dict[str, tuple[int, int, float]]:
+    """Column id → (first grid column, end, similarity); a grid column goes to the label that fits it best."""
+    stacks: dict[tuple[int, int], list[str]] = {}
+    for col in range(grid.table.cols):
+        stack: list[Region] = []
+        for row in range(top, bottom + 1):
+            region = grid.at(row, col)
+            if region is not None and (not stack or stack[-1] is not region):
+                stack.append(region)
+        for depth in range(1, len(stack) + 1):
+            cell = stack[depth - 1].cell
+            if cell is not None and stack[depth - 1].text.strip():
+                stacks.setdefault((cell.col, cell.col + cell.colspan), []).extend(
+                    text for text in (stack[depth - 1].text, "".join(r.text for r in stack[:depth]))
+                )
+    above = {(r.cell.col, r.cell.col + r.cell.colspan, bare_label(r.text)) for r in grid.regions
+             if r.cell is not None and top <= r.cell.row <= bottom and r.text}  # fmt: skip
+    scored: list[tuple[float, int, str, tuple[int, int]]] = []
+    for order, (key, item) in enumerate(spec.columns.items()):
+        names = [*names_of(item), *([item.under + item.label] if item.under else [])]
+        for place, texts in stacks.items():
+            score = max(similarity(name, text) for name in names for text in texts)
+            if score < 0.88:
+                continue
+            if item.under and any(a <= place[0] < b and label == bare_label(item.under) for a, b, label in above):
+                score += 0.5
+            scored.append((score, -order, key, place))
+    out: dict[str, tuple[int, int, float]] = {}
+    used: set[tuple[int, int]] = set()
+    for score, _, key, place in sorted(scored, key=lambda s: (-s[0], -s[1], s[3])):
+        if key not in out and place not in used:
+            out[key] = (*place, min(score, 1.0))
+            used.add(place)
+    return out
+
+
+def _read_body(search: Search, header: Header, spec: Field) -> _Body:
+    body = _Body()
+    grid = header.grid
+    for row in range(header.bottom + 1, header.stop):
+        cells = [r for r in grid.row(row) if (r.cell is not None and r.cell.col >= header.left) or header.left <= 1]
+        kind = _row_kind(search, header, cells, row)
+        if kind == "end":
+            header.stop, body.ended = row, True
+            break
+        if kind == "total":
+            body.total_row, body.ended, header.stop = row, True, row + 1
+            break
+        if kind == "row":
+            facts = _read_row(search.sheet, header, spec, row)
+            if facts is not None:
+                body.rows.append(facts)
+    return body
+
+
+def _row_kind(search: Search, header: Header, cells: list[Region], row: int) -> str:
+    """``row``, ``total``, ``skip`` (subtotal, dots, repeated header) or ``end`` (another part of the form begins)."""
+    texts = [normalise_label(r.text) for r in cells]
+    first = next((t for t in texts if t), "")
+    if first in _TOTAL or any(t in _TOTAL for t in texts[:2]) or (first.startswith("合计") and len(first) < 20):
+        return "total"
+    if first in _SKIPPED or (first and not first.strip(_DOTS)):
+        return "skip"
+    starting = [r for r in cells if r.cell is not None and r.cell.row == row]
+    if len(cells) == 1 and first and header.grid.is_band(cells[0]):
+        return "end"
+    labels = [r for r in starting if search.is_label(r)]
+    if labels and labels[0] is (starting[0] if starting else None):
+        repeated = {normalise_label(r.text) for r in header.grid.row(header.bottom)}
+        return "skip" if sum(t in repeated for t in texts) > 1 else "end"
+    return "row"
+
+
+def _read_row(sheet: Sheet, header: Header, spec: Field, row: int) -> dict[str, Fact] | None:
+    """The row's facts; None for a blank one (only its number, or printed skeletons)."""
+    facts: dict[str, Fact] = {}
+    filled = False
+    for key, item in spec.columns.items():
+        span = header.columns.get(key)
+        if span is None:
+            facts[key] = Fact(key, "", "absent", item.label)
+            continue
+        cells = _cells(header.grid, row, span)
+        facts[key] = _cell_fact(sheet, key, item, cells)
+        own = any(r.cell is not None and r.cell.row == row for r in cells)
+        filled = filled or (own and facts[key].state == "filled" and normalise_label(item.label) not in _NUMBERING)
+    return facts if filled else None
+
+
+def _cells(grid: Grid, row: int, span: tuple[int, int]) -> list[Region]:
+    out: list[Region] = []
+    for col in range(*span):
+        region = grid.at(row, col)
+        if region is not None and region not in out:
+            out.append(region)
+    return out
+
+
+def _cell_fact(sheet: Sheet, key: str, item: Field, cells: list[Region]) -> Fact:
+    if not cells:
+        return Fact(key, "", "absent", item.label)
+    places = tuple(locate(sheet, region) for region in cells[:1])
+    confidence = min(region.confidence for region in cells)
+    text = "至".join(t for t in (as_written(r.text) for r in cells) if not is_blank(t))
+    if item.type == "ticks":
+        chosen, state = read_list(text, item.options)
+        return Fact(key, chosen, state, item.label, places, confidence)
+    if item.options:
+        text, state = read_choice(text, item.options)
+        return Fact(key, text, state, item.label, places, confidence)
+    return Fact(key, text, "filled" if text else "blank", item.label, places, confidence)
+
+
+def _take(header: Header, body: _Body) -> None:
+    """Cells of the roster are nobody else's."""
+    for region in header.grid.regions:
+        if region.cell is not None and header.top <= region.cell.row < header.stop and region.cell.col >= header.left:
+            region.taken = True
+
+
+def _continuation(search: Search, header: Header, spec: Field) -> Header | None:
+    """The next table, when it goes on with the same rows: the header again, or as many columns and no label."""
+    grids = search.sheet.grids
+    index = grids.index(header.grid) + 1
+    if header.stop < header.grid.table.rows or index >= len(grids):
+        return None
+    grid = grids[index]
+    again = _headers(search, grid, spec)
+    if again and again[0].top <= 1:
+        return again[0]
+    if grid.table.cols != header.grid.table.cols or any(search.is_label(r) for r in grid.regions):
+        return None
+    return Header(grid, 0, -1, header.columns, header.confidence, grid.table.rows, header.left)
+
+
+def _read_totals(sheet: Sheet, header: Header, spec: Field, row: int) -> dict[str, Fact]:
+    """The 合计 row: each total stands in the column that carries its label."""
+    out: dict[str, Fact] = {}
+    for key, item in spec.totals.items():
+        span = _total_column(header, spec, item)
+        cells = [r for r in _cells(header.grid, row, span) if normalise_label(r.text) not in _TOTAL] if span else []
+        out[key] = _cell_fact(sheet, key, item, cells)
+    return out
+
+
+def _total_column(header: Header, spec: Field, item: Field) -> tuple[int, int] | None:
+    labels = {bare_label(text) for text in names_of(item)} | {
+        bare_label(t).removeprefix("合计") for t in names_of(item)
+    }
+    for key, column in spec.columns.items():
+        names = {bare_label(text) for text in names_of(column)} | {
+            bare_label(t).removeprefix("合计") for t in names_of(column)
+        }
+        if key in header.columns and labels & names - {""}:
+            return header.columns[key]
+    for region in header.grid.regions:
+        cell = region.cell
+        if cell is not None and header.top <= cell.row <= header.bottom and bare_label(region.text) in labels:
+            return cell.col, cell.col + cell.colspan
+    return None

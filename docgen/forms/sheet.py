@@ -1,0 +1,240 @@
+"""A form's part of a document laid out for reading: its tables as grids, its lines as runs, each text with its places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from checkers.report import Location
+from docgen.document import BBox, Cell, Document, Image, Line, Page, Table
+from docgen.forms.match import bare_label, fold_with_offsets, normalise_label
+
+Position = tuple[int, int]
+"""(index in ``document.pages``, index in ``page.blocks``), both from 0."""
+
+LABEL_LENGTH = 60
+"""Longest text (folded characters) of a cell that may be a label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A range of blocks: ``start`` inclusive, ``end`` exclusive."""
+
+    start: Position
+    end: Position
+
+    def holds(self, position: Position) -> bool:
+        return self.start <= position < self.end
+
+
+@dataclass(slots=True)
+class Span:
+    """A printed line inside a region: characters ``start`` to ``end`` of its text."""
+
+    start: int
+    end: int
+    bbox: BBox | None = None
+    paragraph: int | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Region:
+    """A text that is read as one: a cell, or the lines between two tables of a page.
+
+    ``office`` is the heading of the block the office fills, when the region belongs to one.
+    """
+
+    text: str
+    spans: list[Span]
+    page: Page
+    order: int
+    cell: Cell | None = None
+    grid: Grid | None = None
+    confidence: float = 1.0
+    office: str = ""
+    taken: bool = False
+    _flat: tuple[str, list[int]] | None = None
+
+    @property
+    def flat(self) -> str:
+        return self._folded()[0]
+
+    @property
+    def offsets(self) -> list[int]:
+        return self._folded()[1]
+
+    def _folded(self) -> tuple[str, list[int]]:
+        if self._flat is None:
+            self._flat = fold_with_offsets(self.text)
+        return self._flat
+
+    def raw_range(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets in ``text`` of the folded characters ``start`` to ``end`` (exclusive)."""
+        offsets = self.offsets
+        first = offsets[start] if start < len(offsets) else len(self.text)
+        last = offsets[end - 1] + 1 if 0 < end <= len(offsets) and end > start else first
+        return first, last
+
+
+@dataclass(slots=True, eq=False)
+class Grid:
+    """A table with its cells as regions, found by grid position."""
+
+    table: Table
+    page: Page
+    regions: list[Region] = field(default_factory=list)
+    places: dict[Position, Region] = field(default_factory=dict)
+
+    def at(self, row: int, col: int) -> Region | None:
+        return self.places.get((row, col))
+
+    def right(self, region: Region) -> list[Region]:
+        """The cells directly right of a cell, one for each of the rows it spans (each once)."""
+        cell = region.cell
+        assert cell is not None  # noqa: S101  # regions of a grid have a cell
+        out: list[Region] = []
+        for row in range(cell.row, cell.row + cell.rowspan):
+            other = self.at(row, cell.col + cell.colspan)
+            if other is not None and other not in out:
+                out.append(other)
+        return out
+
+    def below(self, region: Region) -> Region | None:
+        cell = region.cell
+        assert cell is not None  # noqa: S101  # regions of a grid have a cell
+        return self.at(cell.row + cell.rowspan, cell.col)
+
+    def row(self, row: int) -> list[Region]:
+        """The cells that cover a row, left to right."""
+        out: list[Region] = []
+        for col in range(self.table.cols):
+            region = self.at(row, col)
+            if region is not None and (not out or out[-1] is not region):
+                out.append(region)
+        return out
+
+    def is_band(self, region: Region) -> bool:
+        """Whether a cell spans the whole width of the table."""
+        return region.cell is not None and region.cell.colspan >= self.table.cols
+
+
+@dataclass(slots=True)
+class Sheet:
+    """What ``read_form`` looks at. ``labels`` and ``bare``: short cells by their text as a label, with and without a unit."""
+
+    document: Document
+    regions: list[Region] = field(default_factory=list)
+    grids: list[Grid] = field(default_factory=list)
+    labels: dict[str, list[Region]] = field(default_factory=dict)
+    bare: dict[str, list[Region]] = field(default_factory=dict)
+    images: list[tuple[Page, Image]] = field(default_factory=list)
+    many_tables: bool = False
+
+
+def whole(document: Document) -> Segment:
+    return Segment((0, 0), (len(document.pages), 0))
+
+
+def make_sheet(document: Document, segment: Segment | None = None) -> Sheet:
+    """The blocks of ``segment`` (default: all) as regions and grids."""
+    segment = segment or whole(document)
+    sheet = Sheet(document, many_tables=sum(1 for _ in document.tables()) > 1)
+    for number, page in enumerate(document.pages):
+        if not segment.start[0] <= number <= segment.end[0]:
+            continue
+        run: list[Line] = []
+        seen = False
+        for index, block in enumerate(page.blocks):
+            if not segment.holds((number, index)):
+                continue
+            seen = True
+            if isinstance(block, Line):
+                run.append(block)
+                continue
+            _add_lines(sheet, page, run)
+            run = []
+            _add_table(sheet, page, block)
+        _add_lines(sheet, page, run)
+        if seen:
+            sheet.images.extend((page, image) for image in page.images)
+    for region in sheet.regions:
+        if region.cell is not None and region.text and len(region.flat) <= LABEL_LENGTH:
+            sheet.labels.setdefault(normalise_label(region.text), []).append(region)
+            sheet.bare.setdefault(bare_label(region.text), []).append(region)
+    return sheet
+
+
+def _add_lines(sheet: Sheet, page: Page, lines: list[Line]) -> None:
+    if not lines:
+        return
+    spans: list[Span] = []
+    at = 0
+    for line in lines:
+        spans.append(Span(at, at + len(line.text), line.bbox, line.paragraph))
+        at += len(line.text) + 1
+    confidence = min(line.confidence for line in lines)
+    text = "\n".join(line.text for line in lines)
+    sheet.regions.append(Region(text, spans, page, len(sheet.regions), confidence=confidence))
+
+
+def _add_table(sheet: Sheet, page: Page, table: Table) -> None:
+    grid = Grid(table, page)
+    sheet.grids.append(grid)
+    nested: list[Table] = []
+    for cell in table.cells:
+        region = Region(cell.text, _cell_spans(cell), page, len(sheet.regions), cell, grid, cell.confidence)
+        sheet.regions.append(region)
+        grid.regions.append(region)
+        for row in range(cell.row, cell.row + cell.rowspan):
+            for col in range(cell.col, cell.col + cell.colspan):
+                grid.places[(row, col)] = region
+        nested.extend(cell.tables)
+    for inner in nested:
+        _add_table(sheet, page, inner)
+
+
+def _cell_spans(cell: Cell) -> list[Span]:
+    """The printed lines of a cell, found in its text one after the other."""
+    spans: list[Span] = []
+    at = 0
+    for line in cell.lines:
+        start = cell.text.find(line.text, at)
+        if start < 0:
+            return []
+        at = start + len(line.text)
+        spans.append(Span(start, at, line.bbox, line.paragraph))
+    return spans
+
+
+def union(boxes: list[BBox]) -> BBox | None:
+    """The smallest box around all boxes; None for none."""
+    if not boxes:
+        return None
+    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
+
+
+def column_letters(col: int) -> str:
+    """Spreadsheet letters of a column counted from 0: 0 → A, 26 → AA."""
+    out = ""
+    col += 1
+    while col:
+        col, rest = divmod(col - 1, 26)
+        out = chr(ord("A") + rest) + out
+    return out
+
+
+def locate(sheet: Sheet, region: Region, start: int = 0, end: int | None = None) -> Location:
+    """Where characters ``start`` to ``end`` of a region stand: page and box on paged papers, else cell or paragraph."""
+    document = sheet.document
+    end = len(region.text) if end is None else end
+    spans = [s for s in region.spans if s.start < end and s.end > start] or (
+        [s for s in region.spans if s.start <= start <= s.end] if region.cell is None else []
+    )
+    if document.paged:
+        box = union([s.bbox for s in spans if s.bbox]) or (region.cell.bbox if region.cell else None)
+        return Location(document.path, page=region.page.number, bbox=box)
+    if region.cell is not None and region.grid is not None:
+        reference = f"{column_letters(region.cell.col)}{region.cell.row + 1}"
+        if sheet.many_tables:
+            reference = f"表{region.grid.table.number}!{reference}"
+        return Location(document.path, cell=reference)
+    return Location(document.path, paragraph=next((s.paragraph for s in spans if s.paragraph is not None), None))

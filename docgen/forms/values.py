@@ -1,0 +1,115 @@
+"""The blank that belongs to a label: right of it, below it, or behind it in the same text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from docgen.forms.find import Hit, Search
+from docgen.forms.raw import as_written, is_blank
+from docgen.forms.sheet import Region
+
+NEXT_LABEL = re.compile(r"(?:\t|[ \u3000]{2,})(?=[^\s:：]{2,12}[:：])")
+"""White space in a line before words with a colon: another label, even one that the form's specification does not name."""
+
+COLON = re.compile(r"^[\s:：]+")
+
+
+@dataclass(slots=True)
+class Place:
+    """Where a value stands (or would stand): characters ``start`` to ``end`` of a region."""
+
+    region: Region
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.region.text[self.start : self.end]
+
+
+def whole_of(region: Region) -> Place:
+    return Place(region, 0, len(region.text))
+
+
+def places_of(search: Search, hit: Hit) -> list[Place]:
+    """The places of a label's value, [] when the label has none of its own (its neighbours are labels)."""
+    if not hit.whole:
+        return [_behind(search, hit)]
+    region = hit.region
+    if region.grid is None:
+        return []
+    right = [r for r in region.grid.right(region) if not search.is_label(r)]
+    if right:
+        return [whole_of(r) for r in right]
+    below = _below(search, region)
+    return [whole_of(below)] if below is not None else []
+
+
+def _below(search: Search, region: Region) -> Region | None:
+    """The cell below a column heading: its own row holds only labels, and nothing else claims the cell."""
+    grid, cell = region.grid, region.cell
+    if grid is None or cell is None:
+        return None
+    below = grid.below(region)
+    if below is None or below.cell is None or search.is_label(below) or below.cell.col != cell.col:
+        return None
+    if below.cell.colspan > cell.colspan:
+        return None
+    left = grid.at(below.cell.row, below.cell.col - 1) if below.cell.col else None
+    if (
+        left is not None
+        and search.is_label(left)
+        and left.cell is not None
+        and left.cell.row >= cell.row + cell.rowspan
+    ):
+        return None
+    if not all(search.is_label(r) for r in grid.row(cell.row)):
+        return None
+    return below
+
+
+def _behind(search: Search, hit: Hit) -> Place:
+    """The text behind a label in its own cell or line, up to the next label."""
+    region, text = hit.region, hit.region.text
+    stop = next_label(search, region, hit.end)
+    line_end = text.find("\n", hit.end)
+    if line_end < 0:
+        line_end = len(text)
+    if region.cell is None or (not is_blank(text[hit.end : min(stop, line_end)]) and stop < len(text)):
+        stop = min(stop, line_end)
+    gap = NEXT_LABEL.search(text, hit.end, stop)
+    if gap is not None:
+        stop = gap.start()
+    lead = COLON.match(text[hit.end : stop])
+    return Place(region, hit.end + (lead.end() if lead else 0), stop)
+
+
+def next_label(search: Search, region: Region, start: int) -> int:
+    """Offset of the next known label that a colon follows, at or after ``start``; the text's length if there is none."""
+    flat, offsets = region.flat, region.offsets
+    if ":" not in flat:
+        return len(region.text)
+    best = len(region.text)
+    for label in search.words.inline:
+        at = flat.find(label + ":")
+        while at >= 0:
+            raw = offsets[at]
+            if start <= raw < best and (raw in (0, start) or not _in_word(region.text[raw - 1])):
+                best = raw
+            at = flat.find(label + ":", at + 1)
+    return best
+
+
+def _in_word(char: str) -> bool:
+    return char.isalpha() and not char.isascii()
+
+
+def value_text(places: list[Place]) -> str:
+    """The text of a value as written; several places (a label over several rows) are joined by a space."""
+    texts = [as_written(place.text) for place in places]
+    return " ".join(text for text in texts if text and not is_blank(text))
+
+
+def confidence_of(hit: Hit, places: list[Place]) -> float:
+    return hit.confidence * min((p.region.confidence for p in places), default=1.0)
