@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from checkers.values.dates import DateRange, MonthRange, YearMonth
 from checkers.values.identity import ResidentId, check_resident_id
@@ -290,3 +293,23 @@ def test_the_values_are_light_to_import() -> None:
     heavy = {"stdnum", "chinese_calendar", "pydantic", "yaml", "jinja2", "cn2an"}
     out = subprocess.run([sys.executable, "-c", f"HEAVY={heavy!r}\n{code}"], capture_output=True, text=True, check=True)  # noqa: S603 - our own interpreter
     assert out.stdout.strip() == "[]"
+
+
+@given(
+    st.sampled_from(sorted(TYPE_NAMES)),
+    st.text("〇一二十百万亿年月日至到-/.,:共元整大写角分0123456789Xx ()_☑☐甲乙%@a。\n", max_size=40),
+)
+def test_whatever_stands_in_a_blank_is_a_value_or_a_chinese_sentence(type_: str, raw: str) -> None:
+    try:
+        value = parse_value(type_, raw)
+    except ValueError as e:
+        assert re.search("[\u4e00-\u9fff]", str(e))
+    else:
+        assert json.dumps(to_plain(value)) is not None
+
+
+@pytest.mark.parametrize("type_", sorted(TYPE_NAMES - {"text", "address", "organisation", "choice", "ticks"}))
+@pytest.mark.parametrize("raw", ["9" * 5000, "万" * 5000, "1年" * 3000, "￥1" * 3000, "9" * 40])
+def test_a_flood_of_characters_is_refused(type_: str, raw: str) -> None:
+    with pytest.raises(ValueError, match="[\u4e00-\u9fff]"):
+        parse_value(type_, raw, unit="元" if type_ == "money" else "")

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from checkers.values.numerals import chinese_integer
+from checkers.values.numerals import LONGEST, chinese_integer
 from checkers.values.texts import compact, half_width, quote
 
 
@@ -146,6 +146,8 @@ _WHOLE_YEAR = rf"{_YEAR}(?:年度?)?"
 
 def _clean(text: str) -> str:
     """Compact, without a time of day or a weekday behind; look-alike dashes and dots made one."""
+    if len(text) > LONGEST:
+        raise ValueError(f"{quote(text)}太长，不是日期")
     text = half_width(text).strip()
     if m := re.fullmatch(_SPACED, text):
         text = "-".join(m.groups())

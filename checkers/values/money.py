@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from checkers.values.numerals import NUMERALS, chinese_integer, decimal_of, parse_integer, parse_number
+from checkers.values.numerals import LONGEST, NUMERALS, chinese_integer, decimal_of, parse_integer, parse_number
 from checkers.values.texts import compact, quote
 
 __all__ = ["from_capital", "parse_integer", "parse_money", "parse_number", "to_capital"]
 
 _CENT = Decimal("0.01")
 _LIMIT = Decimal(10) ** 12
+_READABLE = Decimal(10) ** 16
 _CAPITALS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
 _SCALES = {"元": 1, "千元": 1000, "万元": 10**4, "百万元": 10**6, "亿元": 10**8}
@@ -32,6 +33,8 @@ def parse_money(text: str, unit: str = "元") -> Decimal:
 
     ``unit`` (``元``, ``万元`` …, also ``元/人/年``) applies to a bare number only: a text that says its own unit wins.
     A text that says the amount twice (``30000元（大写：叁万元整）``) must agree with itself. Raises ValueError."""
+    if len(text) > LONGEST:
+        raise ValueError(f"{quote(text)}不是金额")
     cleaned = compact(text)
     for twice in (_TWICE, _TWICE_BACK):
         if m := re.fullmatch(twice, cleaned):
@@ -41,6 +44,8 @@ def parse_money(text: str, unit: str = "元") -> Decimal:
             return figures
     body = re.sub(_PER, "", re.sub(_PREFIX, "", re.sub(r"^(?:人民币)?[(]?(?:大写|小写)[)]?:?", "", cleaned)))
     value = _amount(body, unit, text)
+    if abs(value) >= _READABLE:
+        raise ValueError(f"{quote(text)}数额过大，请核对金额")
     if value != value.quantize(_CENT):
         raise ValueError(f"{quote(text)}不足一分，请核对金额")
     return value.quantize(_CENT)
@@ -100,6 +105,8 @@ def _capital_integer(value: int) -> str:
 
 def from_capital(text: str) -> Decimal:
     """``壹拾贰万元整`` → ``120000.00``; accepts 圆/元, 整/正, optional 零, 拾 without 壹, ordinary numerals. Raises ValueError."""
+    if len(text) > LONGEST:
+        raise ValueError(f"{quote(text)}不是大写金额")
     cleaned = re.sub(r"^(?:人民币)?[(]?(?:大写)?[)]?:?", "", compact(text))
     m = re.fullmatch(_CAPITAL, cleaned)
     if not m or not any(m.groups()):

@@ -18,6 +18,9 @@ _PLACES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 100
 NUMERALS = "".join(_DIGITS) + "".join(_PLACES) + "万萬亿億廿卅"
 """Every character of a Chinese integer."""
 
+LONGEST = 100
+"""Characters: no number or date of a form is longer; untrusted text beyond it is not even matched."""
+
 _SYNONYMS = (
     frozenset({"人", "名", "位", "个", "个人"}),
     frozenset({"月", "个月"}),
@@ -46,6 +49,8 @@ def chinese_integer(text: str) -> int:
     text = text.replace("廿", "二十").replace("卅", "三十").replace("萬", "万").replace("億", "亿")
     if not text:
         raise ValueError("没有数字")
+    if len(text) > LONGEST:
+        raise ValueError(f"{quote(text)}不是数字")
     if all(c in _DIGITS for c in text):
         return int("".join(str(_DIGITS[c]) for c in text))
     return _big(text, text)
@@ -122,6 +127,8 @@ def parse_number(text: str, unit: str = "") -> Decimal:
     ``unit`` is the unit of the blank: another one in the text is an error, but whole years are turned into 月.
     ``%`` behind the number is kept as per cent where ``unit`` is ``%``; without a unit 5% is 0.05.
     Raises ValueError with a Chinese sentence."""
+    if len(text) > LONGEST:
+        raise ValueError(f"{quote(text)}不是数字")
     cleaned = re.sub(r"^(?:共计|合计|共|计|约)", "", compact(text))
     if unit in ("月", "个月") and (m := re.fullmatch(_YEARS_MONTHS, cleaned)):
         return Decimal(int(m.group(1)) * 12 + int(m.group(2) or 0))

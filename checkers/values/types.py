@@ -15,6 +15,7 @@ from typing import Any
 from checkers.values import dates, identity, money, numerals
 from checkers.values.dates import DateRange, MonthRange, YearMonth
 from checkers.values.identity import ResidentId
+from checkers.values.numerals import LONGEST
 from checkers.values.texts import compact, half_width, is_blank, plain_text, quote
 
 __all__ = ["TYPE_NAMES", "is_blank", "parse_value", "same_option", "show", "ticked_options", "to_plain"]
@@ -239,7 +240,7 @@ def _typed_number(type: str, raw: int | float | Decimal) -> object:
     if isinstance(raw, float) and type in _DIGIT_TYPES and (not raw.is_integer() or abs(raw) >= 2**53):
         raise ValueError("号码被当作小数存放，已失去末几位，请改为文本")
     value = Decimal(str(raw))
-    if not value.is_finite():
+    if not value.is_finite() or value.adjusted() >= LONGEST:
         raise ValueError(f"{quote(str(raw))}不是数字")
     if type == "number":
         return value
