@@ -295,9 +295,12 @@ def test_the_values_are_light_to_import() -> None:
     assert out.stdout.strip() == "[]"
 
 
+MIXTURE = "〇一二十百万亿年月日至到-/.,:共元整大写角分0123456789Xx ()_☑☐甲乙%@a。\n"
+
+
 @given(
     st.sampled_from(sorted(TYPE_NAMES)),
-    st.text("〇一二十百万亿年月日至到-/.,:共元整大写角分0123456789Xx ()_☑☐甲乙%@a。\n", max_size=40),
+    st.text(MIXTURE, max_size=40),
 )
 def test_whatever_stands_in_a_blank_is_a_value_or_a_chinese_sentence(type_: str, raw: str) -> None:
     try:
@@ -309,7 +312,7 @@ def test_whatever_stands_in_a_blank_is_a_value_or_a_chinese_sentence(type_: str,
 
 
 @pytest.mark.parametrize("type_", sorted(TYPE_NAMES - {"text", "address", "organisation", "choice", "ticks"}))
-@pytest.mark.parametrize("raw", ["9" * 5000, "万" * 5000, "1年" * 3000, "￥1" * 3000, "9" * 40])
+@pytest.mark.parametrize("raw", ["9" * 5000, "万" * 5000, "1年" * 3000, "￥1" * 3000])
 def test_a_flood_of_characters_is_refused(type_: str, raw: str) -> None:
-    with pytest.raises(ValueError, match="[\u4e00-\u9fff]"):
+    with pytest.raises(ValueError, match=r"[\u4e00-\u9fff]"):
         parse_value(type_, raw, unit="元" if type_ == "money" else "")
