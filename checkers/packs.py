@@ -26,7 +26,7 @@ from checkers.policy import Policy
 if TYPE_CHECKING:
     from checkers.pack_source import CompiledPack
 
-CACHE_FORMAT = 3
+CACHE_FORMAT = 4
 """Raise it whenever the schema, the generator or the words change what a cached pack means."""
 
 BUILT_IN = Path(__file__).parent / "policies"
@@ -45,7 +45,8 @@ class FormEntry:
 
 @dataclass(frozen=True, slots=True)
 class PackEntry:
-    """One line of the index. Dates are ISO strings; ``error`` is set when the pack cannot be used."""
+    """One line of the index. Dates are ISO strings; ``uses`` are forms of other packs (``<policy id>/<form id>``);
+    ``error`` is set when the pack cannot be used."""
 
     id: str
     path: str
@@ -55,6 +56,7 @@ class PackEntry:
     since: str = ""
     until: str = ""
     forms: tuple[FormEntry, ...] = ()
+    uses: tuple[str, ...] = ()
     error: str = ""
 
 
@@ -302,6 +304,7 @@ def _summary(path: Path) -> PackEntry:
         policy.in_force.since.isoformat(),
         policy.in_force.until.isoformat() if policy.in_force.until else "",
         forms,
+        tuple(form.use for form in policy.forms.values() if form.use),
     )
 
 
@@ -326,12 +329,12 @@ def _blanks(text: str) -> list[str]:
 
 def _row(e: PackEntry) -> list[Any]:
     forms = [[f.form, list(f.titles), list(f.labels)] for f in e.forms]
-    return [e.id, e.path, e.name, e.region, e.kind, e.since, e.until, forms, e.error]
+    return [e.id, e.path, e.name, e.region, e.kind, e.since, e.until, forms, list(e.uses), e.error]
 
 
 def _entry(row: list[Any]) -> PackEntry:
     forms = tuple(FormEntry(row[0], form, tuple(titles), tuple(labels)) for form, titles, labels in row[7])
-    return PackEntry(row[0], row[1], row[2], row[3], row[4], row[5], row[6], forms, row[8])
+    return PackEntry(row[0], row[1], row[2], row[3], row[4], row[5], row[6], forms, tuple(row[8]), row[9])
 
 
 @lru_cache(maxsize=8)

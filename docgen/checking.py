@@ -1,0 +1,320 @@
+"""The main job: a packet in, a report out.
+
+Reads the papers, recognises which form of which policy they are, takes the facts off them, adds the facts the office
+gives, and asks ``checkers`` — the only place where the two floors meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from checkers.engine import check as hold
+from checkers.expressions import ExpressionError
+from checkers.facts import Facts, FormSeen
+from checkers.logic import OperandError
+from checkers.packs import FormEntry, Library, Loaded, UnknownPolicy, library
+from checkers.report import Finding, Location, Paper, Report, ServiceChoice
+from docgen.errors import UsageError
+from docgen.packets import Packet, PaperRead, read_packet
+from docgen.settings import Settings
+
+if TYPE_CHECKING:
+    from docgen.document import Document
+    from docgen.forms import Recognised
+
+SURE = 0.55
+"""Confidence from which a document counts as a form of a policy."""
+
+
+@dataclass(slots=True)
+class Request:
+    """What to check and how; dates None where the caller does not say."""
+
+    paths: Sequence[str]
+    service: str | None = None
+    on: date | None = None
+    received: date | None = None
+    given: Mapping[str, Any] = field(default_factory=dict)
+    settings: Settings = field(default_factory=Settings)
+    today: date | None = None
+
+
+@dataclass(slots=True)
+class Outcome:
+    """The report, whether some input could not be read, and what a person should be told besides (Chinese sentences)."""
+
+    report: Report
+    unreadable: bool
+    warnings: list[str]
+    packet: Packet
+
+
+def check_packet(request: Request, tell: Callable[[str], None] = lambda _: None) -> Outcome:
+    """Raises UsageError for a bad call, an unknown service or facts that are not of the policy."""
+    from docgen.readers.limits import Limits
+
+    packs = library(request.settings.folders)
+    limits = Limits(**request.settings.limits) if request.settings.limits else None
+    if request.service is not None and request.service not in packs.entries():
+        raise UsageError(
+            f"没有编号为 {request.service} 的政策{_like(request.service, packs)}；docgen policy list 列出全部"
+        )
+    packet = read_packet(request.paths, limits, tell)
+    recognised = _recognise(packet, packs, request.service)
+    choice = _choose(recognised, packs, request)
+    fits = choice.id is not None
+    report = _check_service(request, packet, packs, recognised, choice) if fits else _nothing_fits(request, packet, choice)
+    report.findings[:0] = [_unreadable(paper) for paper in packet.papers if paper.document is None]
+    warnings = [f"{p.path}：{w}" for p in packet.papers if p.document for w in p.document.warnings]
+    return Outcome(report, any(p.document is None for p in packet.papers), warnings, packet)
+
+
+def _like(service: str, packs: Library) -> str:
+    from rapidfuzz import process
+
+    best = process.extractOne(service, list(packs.entries()), score_cutoff=60)
+    return f"（是不是 {best[0]}？）" if best else ""
+
+
+# ---------------------------------------------------------------- which service
+
+
+@dataclass(slots=True)
+class _Hit:
+    """A form recognised on a paper."""
+
+    paper: PaperRead
+    document: Document
+    found: Recognised
+
+
+def _recognise(packet: Packet, packs: Library, service: str | None) -> list[_Hit]:
+    from docgen.forms import FormSignature, recognise
+
+    candidates = [FormSignature(e.policy, e.form, e.titles, e.labels) for e in _candidates(packs, service)]
+    hits: list[_Hit] = []
+    for paper in packet.papers:
+        if paper.document is not None:
+            hits.extend(_Hit(paper, paper.document, found) for found in recognise(paper.document, candidates))
+    return hits
+
+
+def _candidates(packs: Library, service: str | None) -> list[FormEntry]:
+    if service is None:
+        return packs.forms()
+    entry = packs.entries()[service]
+    wanted = set(entry.uses)
+    return [f for f in packs.forms() if f.policy == service or f"{f.policy}/{f.form}" in wanted]
+
+
+def _services_of(hit: _Hit, packs: Library) -> list[str]:
+    """Policies the recognised form belongs to: its own, or those that use it."""
+    own = packs.entries()[hit.found.policy]
+    if own.kind != "form":
+        return [own.id]
+    key = f"{hit.found.policy}/{hit.found.form}"
+    return [entry.id for entry in packs.entries().values() if key in entry.uses]
+
+
+def _choose(hits: list[_Hit], packs: Library, request: Request) -> ServiceChoice:
+    if request.service is not None:
+        entry = packs.entries()[request.service]
+        return ServiceChoice(entry.id, entry.name, entry.region, "given", 1.0)
+    scores: dict[str, float] = {}
+    best: dict[str, float] = {}
+    for hit in hits:
+        if hit.found.confidence < SURE:
+            continue
+        for service in _services_of(hit, packs):
+            scores[service] = scores.get(service, 0.0) + hit.found.confidence
+            best[service] = max(best.get(service, 0.0), hit.found.confidence)
+    if not scores:
+        return ServiceChoice(None, how="none", confidence=0.0)
+    ranked = sorted(scores, key=lambda s: (-scores[s], s))
+    top = [s for s in ranked if scores[s] == scores[ranked[0]]]
+    chosen = top[0] if len(top) == 1 else _that_applies(top, hits, packs, request)
+    entry = packs.entries()[chosen]
+    return ServiceChoice(entry.id, entry.name, entry.region, "recognised", best[chosen])
+
+
+def _that_applies(services: list[str], hits: list[_Hit], packs: Library, request: Request) -> str:
+    """Of services that share a form, the one whose ``applies`` the form answers with yes; else one it does not deny."""
+    from checkers.case import Case
+
+    open_choice = ""
+    for service in services:
+        loaded = _load(packs, service)
+        facts = Facts(forms=_read_forms(loaded, hits))
+        answer = Case(facts, loaded, _law_day(request, loaded, facts), request.received).holds(loaded.policy.applies)
+        if answer is True:
+            return service
+        if answer is not False and not open_choice:
+            open_choice = service
+    return open_choice or services[0]
+
+
+# ---------------------------------------------------------------- one service
+
+
+def _load(packs: Library, service: str) -> Loaded:
+    from checkers.pack_source import PackError
+
+    try:
+        return packs.load(service)
+    except UnknownPolicy:
+        raise UsageError(f"没有编号为 {service} 的政策") from None
+    except PackError as error:
+        raise UsageError(f"政策包有误，无法使用：{error}") from None
+
+
+def _read_forms(loaded: Loaded, hits: list[_Hit]) -> list[FormSeen]:
+    """Every form of the policy that the packet holds, the surest copy of each."""
+    from docgen.forms import read_form
+
+    out: list[FormSeen] = []
+    for form_id, form in loaded.policy.forms.items():
+        owner = loaded.borrowed.get(form_id)
+        keys = {(loaded.policy.id, form_id)} | ({(owner.id, name) for name in owner.forms} if owner else set())
+        copies = [h for h in hits if (h.found.policy, h.found.form) in keys and h.found.confidence > 0]
+        if copies:
+            hit = max(copies, key=lambda h: h.found.confidence)
+            out.append(read_form(hit.document, hit.found.segment, form, form_id))
+    return out
+
+
+def _law_day(request: Request, loaded: Loaded, facts: Facts) -> date:
+    """``--on``, else ``--received``, else the form's own date, else today."""
+    if request.on or request.received:
+        return request.on or request.received or date.min
+    from checkers.values.types import parse_value
+
+    for form in loaded.policy.forms.values():
+        for name, spec in form.fields.items():
+            fact = facts.get(name) if spec.role == "signed_on" else None
+            if fact is not None and fact.state == "filled":
+                try:
+                    value = parse_value("date", fact.raw)
+                except ValueError:
+                    continue
+                if isinstance(value, date):
+                    return value
+    return request.today or date.today()  # noqa: DTZ011  the office's own calendar day
+
+
+def _check_service(request: Request, packet: Packet, packs: Library, hits: list[_Hit], choice: ServiceChoice) -> Report:
+    from docgen.facts_file import known_facts
+
+    loaded = _load(packs, choice.id or "")
+    forms = _read_forms(loaded, hits)
+    papers, materials = _papers(packet, loaded, hits)
+    facts = Facts(
+        forms=forms, known=known_facts(request.given, loaded.policy), materials=materials, closed=packet.closed
+    )
+    day = _law_day(request, loaded, facts)
+    try:
+        report = hold(facts, loaded, day, received=request.received, papers=papers, choice=choice)
+    except (ExpressionError, OperandError) as error:
+        raise UsageError(f"政策包 {loaded.policy.id} 的规则无法计算：{error}") from None
+    if not forms:
+        report.findings.insert(0, _no_form(loaded, packet))
+    return report
+
+
+def _papers(packet: Packet, loaded: Loaded, hits: list[_Hit]) -> tuple[list[Paper], dict[str, list[str]]]:
+    """The papers of the report, and which material each is: by its form, else by its title or its file name."""
+    papers: list[Paper] = []
+    materials: dict[str, list[str]] = {}
+    for paper in packet.papers:
+        found, confidence = _material_of(paper, loaded, hits)
+        for material in found:
+            materials.setdefault(material, []).append(paper.path)
+        papers.append(_paper(paper, found[0] if found else None, confidence))
+    return papers, materials
+
+
+def _paper(paper: PaperRead, material: str | None = None, confidence: float = 0.0) -> Paper:
+    document = paper.document
+    if document is None:
+        return Paper(paper.path)
+    pages = len(document.pages) if document.paged else 1
+    return Paper(paper.path, document.sha256, document.format, pages, document.reader, material, confidence)
+
+
+def _material_of(paper: PaperRead, loaded: Loaded, hits: list[_Hit]) -> tuple[list[str], float]:
+    from docgen.papers import name_paper
+
+    if paper.document is None:
+        return [], 0.0
+    by_form = {spec.form: name for name, spec in loaded.policy.materials.items() if spec.form}
+    found: dict[str, float] = {}
+    for form_id, form in loaded.policy.forms.items():
+        owner = loaded.borrowed.get(form_id, loaded.policy)
+        for hit in hits:
+            if (
+                hit.paper is paper
+                and hit.found.policy == owner.id
+                and (hit.found.form == form_id or owner is not loaded.policy)
+            ):
+                found[by_form.get(form_id, form.material)] = hit.found.confidence
+    if found:
+        return list(found), max(found.values())
+    named, confidence = name_paper(paper.document, loaded.policy)
+    return ([named] if named else []), confidence
+
+
+# ---------------------------------------------------------------- findings about the papers themselves
+
+
+def _unreadable(paper: PaperRead) -> Finding:
+    return Finding(
+        code="document.unreadable",
+        rule="docgen/document-unreadable",
+        status="fail",
+        severity="error",
+        subject="document",
+        label=Path(paper.path).name,
+        message=f"{paper.path} 没有读出来：{paper.error}",
+        suggestion="请换一份可以打开的文件后重新检查",
+        locations=(Location(paper.path),),
+    )
+
+
+def _no_form(loaded: Loaded, packet: Packet) -> Finding:
+    wanted = "、".join(f"《{form.title}》" for form in loaded.policy.forms.values() if form.title)
+    return Finding(
+        code="service.unrecognised",
+        rule=f"{loaded.policy.id}/form",
+        status="fail",
+        severity="error",
+        subject="form",
+        label="申请表",
+        message=f"这些文件里没有认出{loaded.policy.name}的申请表",
+        suggestion=f"请提交{wanted}" if wanted else "请核对所指定的服务",
+        locations=tuple(Location(p.path) for p in packet.papers if p.document)[:5],
+    )
+
+
+def _nothing_fits(request: Request, packet: Packet, choice: ServiceChoice) -> Report:
+    day = request.on or request.received or request.today or date.today()  # noqa: DTZ011  the office's own calendar day
+    report = Report(choice, day.isoformat(), request.received.isoformat() if request.received else None)
+    report.documents = [_paper(p) for p in packet.papers]
+    read = [p for p in packet.papers if p.document]
+    if read:
+        report.findings.append(
+            Finding(
+                code="service.unrecognised",
+                rule="docgen/service-unrecognised",
+                status="fail",
+                severity="error",
+                subject="service",
+                label="申请事项",
+                message="没有一项已编入的政策与这些文件相符",
+                suggestion="请用 --service 指定服务（docgen policy list 列出全部），或用 docgen extract --as form 只读取栏目",
+                locations=tuple(Location(p.path) for p in read)[:5],
+            )
+        )
+    return report

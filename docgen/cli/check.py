@@ -1,0 +1,154 @@
+"""``docgen check``: papers in, findings out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from docgen.cli.chinese import ChineseCommand
+from docgen.cli.parameters import DAY, SERVICE, is_quiet, terminal_width, wants_color, write_result
+from docgen.reports import BINARY_FORMATS, FORMATS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from docgen.checking import Outcome, Request
+
+FAILED, UNREADABLE = 1, 3
+
+
+@click.command(
+    "check",
+    cls=ChineseCommand,
+    epilog="""\b
+例：
+  docgen check 申请表.pdf
+  docgen check 材料文件夹 --received 2025-08-20
+  docgen check 申请表.docx 花名册.docx --facts 参保.json --format json -o 结果.json
+  docgen check 申请表.pdf --service cq-retire-normal --set 累计缴费月数=312
+  docgen check 甲.pdf 乙.pdf --each --format json > 结果.jsonl
+
+一个路径是文件夹，或一次给出几个文件，都作为一份申请的整套材料；只有一份文件时，没有见到的其他材料记为待核实。
+只有 --facts、--set 给出的事实才算数，材料里夹带的数据文件不算。
+
+\b
+退出码：0 没有不符合的问题；1 有；2 用法、配置或数据文件有误；3 有文件读不出来。""",
+)
+@click.argument("paths", nargs=-1, required=True, metavar="文件或文件夹...")
+@click.option("--service", type=SERVICE, help="按哪一项政策审查（默认由表样识别）")
+@click.option("--on", type=DAY, help="适用哪一天的法律（默认收件日，其次表上的日期，再次今天）")
+@click.option("--received", type=DAY, help="收件日期")
+@click.option("--facts", metavar="文件", help="纸面上没有的事实：JSON、YAML、CSV 或 XLSX")
+@click.option("--set", "sets", multiple=True, metavar="名称=值", help="给出一项事实，可以多次使用")
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="text", help="结果格式", show_default=True)
+@click.option("-o", "--output", metavar="文件", help="结果写到文件")
+@click.option("--each", is_flag=True, help="每个路径各是一份申请，一行一个 JSON 结果")
+@click.pass_context
+def command(
+    context: click.Context,
+    paths: tuple[str, ...],
+    service: str | None,
+    on: date | None,
+    received: date | None,
+    facts: str | None,
+    sets: tuple[str, ...],
+    format_: str,
+    output: str | None,
+    each: bool,
+) -> int:
+    """读取申请材料，按政策逐条审查，每个问题都给出依据和所在位置。"""
+    from docgen.checking import Request, check_packet
+    from docgen.facts_file import load_facts, parse_set
+    from docgen.settings import find_settings, load_settings
+
+    settings = load_settings(find_settings(paths))
+    given: dict[str, Any] = {**(load_facts(facts) if facts else {}), **parse_set(sets)}
+    request = Request(paths, service, on, received, given, settings)
+    if each:
+        return _each(context, request, output)
+    with _progress(context, paths) as tell:
+        outcome = check_packet(request, tell)
+    _warn(context, outcome)
+    text = format_ == "text"
+    to_screen = output is None or output == "-"
+    write_result(
+        _render(outcome, format_, to_screen=to_screen), output, binary=format_ in BINARY_FORMATS, utf8=not text
+    )
+    return _status([outcome])
+
+
+def _render(outcome: Outcome, format_: str, *, to_screen: bool) -> str | bytes:
+    from docgen.reports import render
+
+    return render(
+        outcome.report,
+        format_,
+        papers=_bytes_of(outcome) if format_ == "html" else None,
+        color=to_screen and wants_color(),
+        width=terminal_width() if to_screen and sys.stdout.isatty() else 80,
+        encoding=(sys.stdout.encoding or "utf-8") if to_screen else "utf-8",
+    )
+
+
+def _bytes_of(outcome: Outcome) -> dict[str, bytes]:
+    """The papers themselves, for page images."""
+    from pathlib import Path
+
+    return {p.path: Path(p.path).read_bytes() for p in outcome.packet.papers if p.document and p.path != "-"}
+
+
+def _each(context: click.Context, request: Request, output: str | None) -> int:
+    from dataclasses import replace
+
+    from docgen.checking import check_packet
+
+    outcomes: list[Outcome] = []
+    lines: list[str] = []
+    with _progress(context, request.paths) as tell:
+        for path in request.paths:
+            outcome = check_packet(replace(request, paths=[path]), tell)
+            outcomes.append(outcome)
+            line = json.dumps(outcome.report.to_json(), ensure_ascii=False) + "\n"
+            if output and output != "-":
+                lines.append(line)
+            else:
+                write_result(line, None)
+    if lines:
+        write_result("".join(lines), output)
+    return _status(outcomes)
+
+
+def _status(outcomes: list[Outcome]) -> int:
+    if any(o.unreadable for o in outcomes):
+        return UNREADABLE
+    return FAILED if any(o.report.verdict == "fail" for o in outcomes) else 0
+
+
+def _warn(context: click.Context, outcome: Outcome) -> None:
+    if not is_quiet(context):
+        for warning in outcome.warnings:
+            click.echo(f"docgen：注意：{warning}", err=True)
+
+
+@contextmanager
+def _progress(context: click.Context, paths: tuple[str, ...] | Any) -> Iterator[Callable[[str], None]]:
+    """Counts the papers on a terminal while they are read; silent in a pipe, with ``--quiet``, and for a lone file."""
+    from docgen.packets import gather
+
+    silent = is_quiet(context) or not sys.stderr.isatty()
+    total = 0 if silent else len(gather(paths)[0])
+    if total < 2:
+        yield lambda _: None
+        return
+    with click.progressbar(length=total, label="读取材料", file=sys.stderr, item_show_func=_shown) as bar:
+        yield lambda path: bar.update(1, path)
+
+
+def _shown(path: str | None) -> str:
+    return "" if path is None else path[-40:]

@@ -1,0 +1,122 @@
+"""``docgen.toml``: what an office sets once. Looked for in the working folder, then in the user's configuration folder.
+
+    [office]
+    name = "重庆市渝北区人力资源和社会保障局"
+    region = "重庆市"
+    contact = "张老师"
+    phone = "023-67000000"
+    address = "重庆市渝北区某路1号"
+
+    [notice]
+    correction_days = 5          # 工作日，补正期限；法规没有印出天数，由本单位确定
+
+    [policies]
+    folders = ["D:/政策包"]       # 本单位自己的政策包
+
+    [limits]
+    pages = 200
+
+A file inside a packet that is being checked is never used: it comes from the applicant.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from docgen.errors import UsageError
+
+FILE_NAME = "docgen.toml"
+
+_SECTIONS: dict[str, dict[str, type]] = {
+    "office": {
+        "name": str,
+        "region": str,
+        "contact": str,
+        "phone": str,
+        "address": str,
+        "reviewing_authority": str,
+        "court": str,
+    },
+    "notice": {"correction_days": int},
+    "policies": {"folders": list},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Settings of the office; empty strings and None where nothing is set. ``source`` is the file they came from."""
+
+    office: dict[str, str] = field(default_factory=dict)
+    correction_days: int | None = None
+    folders: tuple[str, ...] = ()
+    limits: dict[str, int] = field(default_factory=dict)
+    source: str = ""
+
+
+def find_settings(checked: tuple[str, ...] = ()) -> Path | None:
+    """The file that applies; one inside a checked folder is passed over."""
+    named = os.environ.get("DOCGEN_CONFIG")
+    if named:
+        return Path(named)
+    here = Path.cwd() / FILE_NAME
+    inside = any(Path(p).is_dir() and here.resolve().is_relative_to(Path(p).resolve()) for p in checked if p != "-")
+    if here.is_file() and not inside:
+        return here
+    if sys.platform == "win32":
+        base = os.environ.get("APPDATA", "")
+    else:
+        base = os.environ.get("XDG_CONFIG_HOME") or (str(Path.home() / ".config") if os.environ.get("HOME") else "")
+    user = Path(base) / "docgen" / FILE_NAME if base else None
+    return user if user is not None and user.is_file() else None
+
+
+def load_settings(path: Path | None) -> Settings:
+    """Raises UsageError for a file that cannot be read, an unknown key or a value of the wrong type."""
+    if path is None:
+        return Settings()
+    import tomllib
+
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise UsageError(f"读不出配置文件 {path}：{error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"配置文件 {path} 写法有误：{error}") from None
+    _check(data, path)
+    folders = tuple(str((path.parent / f).resolve()) for f in data.get("policies", {}).get("folders", ()))
+    return Settings(
+        office=dict(data.get("office", {})),
+        correction_days=data.get("notice", {}).get("correction_days"),
+        folders=folders,
+        limits=dict(data.get("limits", {})),
+        source=str(path),
+    )
+
+
+def _limit_names() -> set[str]:
+    from dataclasses import fields
+
+    from docgen.readers.limits import Limits
+
+    return {f.name for f in fields(Limits)}
+
+
+def _check(data: dict[str, Any], path: Path) -> None:
+    for section, values in data.items():
+        if section == "limits":
+            known: dict[str, type] = dict.fromkeys(_limit_names(), int)
+        elif section in _SECTIONS:
+            known = _SECTIONS[section]
+        else:
+            raise UsageError(f"配置文件 {path} 中没有 [{section}] 这一节")
+        if not isinstance(values, dict):
+            raise UsageError(f"配置文件 {path} 中的 {section} 要写成一节：[{section}]")
+        for key, value in values.items():
+            if key not in known:
+                raise UsageError(f"配置文件 {path} 的 [{section}] 中没有 {key} 这个键（请检查拼写）")
+            if not isinstance(value, known[key]) or isinstance(value, bool):
+                raise UsageError(f"配置文件 {path} 的 [{section}] {key} 的值类型不对")
