@@ -113,7 +113,7 @@ def _choice(raw: str, options: Sequence[str]) -> str:
 
 def _ticks(raw: str, options: Sequence[str]) -> list[str]:
     ticked = ticked_options(raw)
-    words = ticked if ticked is not None and any(ticked) else re.split(r"[\n、,，;；]+", raw.strip())
+    words = ticked if ticked is not None else re.split(r"[\n、,，;；]+", raw.strip())
     return [_choice(w, options) for w in words if not is_blank(w)]
 
 
