@@ -116,7 +116,7 @@ def test_short_lines_are_dropped_after_joining() -> None:
 
 def test_a_hostile_number_of_lines_is_bounded() -> None:
     lines = [(float(i % 1000) * 4, 0.0, 4000.0 + i) for i in range(30_000)]
-    assert len(tidy(lines)) <= 2_000
+    assert len(tidy(lines)) <= 1_000
     assert find_grids(lines, lines) == []
 
 

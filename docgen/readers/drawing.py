@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from docgen.document import BBox, Image
+from docgen.readers.chars import union
 from docgen.readers.grid import Edge
 from docgen.readers.pdfium import Matrix, OpenPage, address, apply, apply_box, then
 
@@ -104,18 +105,33 @@ def read_drawing(page: OpenPage) -> Drawing:
     pen = _Pen(page.raw, page.document, page.page, out, _Buffers(page.raw.FS_MATRIX()))
     get = page.raw.FPDFPage_GetObject
     for i in range(page.raw.FPDFPage_CountObjects(page.page)):
-        if out.over_limit:
+        if out.objects >= MAX_OBJECTS:
             break
         _object(pen, get(page.page, i), page.to_display, 0)
     return out
 
 
-def annotation_images(page: OpenPage, annotation: Any) -> list[Image]:
-    """Pictures and drawn seals in the appearance of an annotation (stamp, signature)."""
-    pen = _Pen(page.raw, page.document, page.page, Drawing(), _Buffers(page.raw.FS_MATRIX()))
-    for i in range(min(page.raw.FPDFAnnot_GetObjectCount(annotation), MAX_OBJECTS)):
-        _object(pen, page.raw.FPDFAnnot_GetObject(annotation, i), page.to_display, 1)
-    return pen.out.images
+def annotation_image(page: OpenPage, annotation: Any, box: BBox) -> Image | None:
+    """What the appearance of an annotation (stamp, signature) at ``box`` shows; None where it holds no picture.
+
+    The appearance has a space of its own, which pdfium does not tell: what is drawn there is taken to fill the box.
+    """
+    raw, x0, top, x1, bottom = page.raw, *box
+    pen = _Pen(raw, page.document, page.page, Drawing(), _Buffers(raw.FS_MATRIX()))
+    objects = [
+        raw.FPDFAnnot_GetObject(annotation, i) for i in range(min(raw.FPDFAnnot_GetObjectCount(annotation), 100))
+    ]
+    bounds = [b for b in (_bounds(pen, obj, (1, 0, 0, 1, 0, 0)) for obj in objects) if b is not None]
+    if not bounds:
+        return None
+    left, low, right, high = union(bounds)
+    if right - left < NO_SIZE or high - low < NO_SIZE:
+        return None
+    sx, sy = (x1 - x0) / (right - left), (bottom - top) / (high - low)
+    for obj in objects:
+        _object(pen, obj, (sx, 0, 0, -sy, x0 - left * sx, bottom + low * sy), 1)
+    kinds = {image.kind for image in pen.out.images}
+    return Image(box, min(kinds, key=("seal", "ink", "picture").index)) if kinds else None
 
 
 def _object(pen: _Pen, obj: Any, matrix: Matrix, depth: int) -> None:
@@ -131,7 +147,7 @@ def _object(pen: _Pen, obj: Any, matrix: Matrix, depth: int) -> None:
     elif kind == raw.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
         inner = then(_matrix_of(raw, obj), matrix)
         for i in range(max(0, raw.FPDFFormObj_CountObjects(obj))):
-            if out.over_limit:
+            if out.objects >= MAX_OBJECTS:
                 break
             _object(pen, raw.FPDFFormObj_GetObject(obj, i), inner, depth + 1)
 
@@ -297,7 +313,7 @@ def _image(pen: _Pen, obj: Any, matrix: Matrix) -> None:
     if max(wide, high) <= MARK_MAX:
         pen.out.marks.append(box)
     kind = "picture"
-    if _seal_sized(box) or (high <= INK_HEIGHT and wide > high):
+    if _seal_sized(box) or (high <= INK_HEIGHT and wide > max(high, MARK_MAX)):
         kind = _kind_by_pixels(pen, obj, box)
     pen.out.images.append(Image(box, kind))
 

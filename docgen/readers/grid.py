@@ -28,8 +28,11 @@ MIN_EDGE = 5.0
 MIN_CELL = 4.0
 """Points. A strip between two rules narrower than this is no row and no column."""
 
-MAX_EDGES = 2_000
+MAX_EDGES = 1_000
 """Lines kept in each direction of a page, the longest first: bounds the work on a hostile page."""
+
+MAX_GRIDS = 200
+"""Tables kept on one page, the largest first."""
 
 MAX_SQUARES = 60_000
 """Unit squares of one table; a grid of more is not a table that a person fills."""
@@ -286,5 +289,7 @@ def find_grids(horizontal: list[Edge], vertical: list[Edge]) -> list[Grid]:
     """All tables that the rules of a page draw, from top to bottom, then left to right."""
     groups = _components(tidy(horizontal), tidy(vertical))
     grids = [g for g in (_grid(h, v) for h, v in groups) if g is not None]
+    if len(grids) > MAX_GRIDS:
+        grids = sorted(grids, key=lambda g: _area(g.bbox), reverse=True)[:MAX_GRIDS]
     grids.sort(key=lambda g: (g.ys[0], g.xs[0]))
     return _nest(grids)

@@ -9,7 +9,7 @@ from docgen.errors import UnreadableError
 from docgen.readers.chars import Glyph
 from docgen.readers.drawing import Drawing, is_square, read_drawing
 from docgen.readers.layout import Sheet, lay_out, page_grids
-from docgen.readers.limits import DEFAULT, Limits
+from docgen.readers.limits import DEFAULT, Limits, check_characters
 from docgen.readers.pdf_text import (
     MAX_CHARS,
     Annotations,
@@ -60,9 +60,11 @@ def _read(data: bytes, path: str, limits: Limits) -> Document:
         total = file.raw.FPDF_GetPageCount(file.document)
         if total < 1:
             raise UnreadableError(NO_PAGES)
-        table = 1
+        table, characters = 1, 0
         for index in range(min(total, limits.pages)):
             sheet, drawn = _sheet(file, index, out.warnings)
+            characters += len(sheet.glyphs)
+            check_characters(characters, limits)
             out.pages.append(lay_out(sheet, table))
             table += len(sheet.grids)
             if sheet.glyphs or sheet.loose:

@@ -14,7 +14,7 @@ from typing import Any
 
 from docgen.document import BBox, Image
 from docgen.readers.chars import Glyph, plain_char
-from docgen.readers.drawing import INK_HEIGHT, MARK_MAX, annotation_images
+from docgen.readers.drawing import INK_HEIGHT, MARK_MAX, annotation_image
 from docgen.readers.marks import SYMBOL_FONTS
 from docgen.readers.pdfium import Matrix, OpenPage, address, apply, apply_box
 
@@ -185,11 +185,12 @@ def _annotation(page: OpenPage, annotation: Any, box: BBox, out: Annotations) ->
         if value.strip():
             out.values.append((box, value))
     elif kind == raw.FPDF_ANNOT_STAMP:
-        out.images += annotation_images(page, annotation) or [Image(box)]
+        out.images.append(annotation_image(page, annotation, box) or Image(box))
     elif kind == raw.FPDF_ANNOT_INK:
         if max(box[2] - box[0], box[3] - box[1]) <= MARK_MAX:
             out.strokes.append(box)
-        out.images.append(Image(box, "ink" if box[3] - box[1] <= INK_HEIGHT else "picture"))
+        else:
+            out.images.append(Image(box, "ink" if box[3] - box[1] <= INK_HEIGHT else "picture"))
 
 
 def _widget(page: OpenPage, annotation: Any, box: BBox, out: Annotations) -> None:
@@ -206,7 +207,8 @@ def _widget(page: OpenPage, annotation: Any, box: BBox, out: Annotations) -> Non
         if value.strip():
             out.values.append((box, value))
     elif kind == raw.FPDF_FORMFIELD_SIGNATURE:
-        out.images += annotation_images(page, annotation)
+        shown = annotation_image(page, annotation, box)
+        out.images += [shown] if shown else []
 
 
 def _string(read: Any) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 from docgen.document import BBox
@@ -44,11 +47,22 @@ class OpenPage:
     height: float
 
 
+@cache
+def _library() -> Any:
+    """The functions of pdfium, initialised once.
+
+    The bindings are loaded without the package ``pypdfium2`` around them, whose import takes as long again. Should
+    somebody load that too, nothing breaks: pdfium ignores a second initialisation.
+    """
+    raw: Any = import_module("pypdfium2_raw.bindings")
+    raw.FPDF_InitLibraryWithConfig(raw.FPDF_LIBRARY_CONFIG(version=2))
+    return raw
+
+
 @contextmanager
 def open_file(data: bytes) -> Iterator[OpenFile]:
     """Open a PDF held in memory; raises ``UnreadableError`` where it needs a password or is damaged."""
-    from pypdfium2 import raw
-
+    raw = _library()
     document = raw.FPDF_LoadMemDocument64(data, len(data), None)
     if not document:
         code = raw.FPDF_GetLastError()
@@ -115,6 +129,4 @@ def apply_box(m: Matrix, x0: float, y0: float, x1: float, y1: float) -> BBox:
 
 def address(pointer: Any) -> int:
     """The address that a pdfium handle stands for."""
-    import ctypes
-
     return ctypes.cast(pointer, ctypes.c_void_p).value or 0

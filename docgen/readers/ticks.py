@@ -20,6 +20,12 @@ LABEL_GAP = 1.5
 SMEAR = 0.3
 """A stroke fills a box when it covers at least this share of the box, or its middle lies inside."""
 
+MAX_GLYPHS = 10_000
+"""Characters of a page on which boxes and marks are compared; a fuller page (A4 holds some 2 500) is no form."""
+
+MAX_BOXES = 500
+"""Boxes, marks and strokes of each sort that are compared on one page."""
+
 CROSSES = "×✗✘✕xXvV∨╳"
 """Characters that fill a box only when they lie over it."""
 
@@ -46,6 +52,10 @@ def settle_ticks(
         elif g.text in TICKS or g.text in CROSSES:
             pens.append(g)
     _circles(glyphs)
+    if len(glyphs) > MAX_GLYPHS:
+        return glyphs
+    boxes, pens, fields = boxes[:MAX_BOXES], pens[:MAX_BOXES], fields[:MAX_BOXES]
+    squares, strokes = squares[:MAX_BOXES], strokes[:MAX_BOXES]
     added = _drawn(glyphs, boxes, pens, squares) if squares else []
     boxes += added
     added += _fill_fields(boxes, fields)
@@ -159,5 +169,7 @@ def _beside(glyphs: list[Glyph], boxes: list[Glyph], pens: list[Glyph]) -> set[i
             left = right
         if left and (left[0].x0 > pen.x0 or not pen.spaced):
             left[0].text = TICKED
+            # The box takes the place of the √ too, so that the words behind it still stand next to it.
+            left[0].x0, left[0].x1 = min(left[0].x0, pen.x0), max(left[0].x1, pen.x1)
             used.add(id(pen))
     return used
