@@ -25,6 +25,9 @@ AMBIGUOUS = 0.7
 LOST_HEADING = 0.8
 """Factor where the heading a label should stand under is not on the paper."""
 
+GLUED = 4
+"""Least length of a label that may stand directly behind a word (周安禾申请时间：)."""
+
 _JOINTS = set(" \t\n\u3000,，。;；、:：()（）[]【】〔〕*＊/|—-_＿" + BOXES)
 
 
@@ -168,13 +171,14 @@ def _heads_row(region: Region, search: Search) -> bool:
 def find_label(search: Search, names: list[str]) -> list[Hit]:
     """Every place where one of the labels is printed, best first, then in reading order; office blocks included."""
     hits: dict[tuple[int, int], Hit] = {}
-    for rank, name in enumerate(names):
-        label = normalise_label(name)
+    labels = [label for label in map(normalise_label, names) if label]
+    for label in labels:
         for hit in _whole_hits(search, label) + _inline_hits(search.sheet, label, search.words.inline):
             hits.setdefault((hit.region.order, hit.start), hit)
-        if not hits and rank == len(names) - 1:
-            for hit in _similar_hits(search, names):
-                hits.setdefault((hit.region.order, hit.start), hit)
+    if not hits:
+        glued = [h for label in labels if len(label) >= GLUED for h in _inline_hits(search.sheet, label, (), True)]
+        for hit in [*_similar_hits(search, names), *glued]:
+            hits.setdefault((hit.region.order, hit.start), hit)
     return sorted(hits.values(), key=lambda h: (-h.confidence, h.region.order, h.start))
 
 
@@ -201,15 +205,18 @@ def _similar_hits(search: Search, names: list[str]) -> list[Hit]:
     return out
 
 
-def _inline_hits(sheet: Sheet, label: str, inline: tuple[str, ...]) -> list[Hit]:
-    """``label：`` inside a text, or the label at the head of a line with white space or a rule behind it."""
+def _inline_hits(sheet: Sheet, label: str, inline: tuple[str, ...], glued: bool = False) -> list[Hit]:
+    """``label：`` inside a text, or the label at the head of a line with white space or a rule behind it.
+
+    ``glued``: also directly behind a word.
+    """
     out: list[Hit] = []
     longer = [other for other in inline if len(other) > len(label) and label in other]
     for region in sheet.regions:
         flat = region.flat
         at = flat.find(label)
         while at >= 0:
-            hit = _inline_at(region, label, at)
+            hit = _inline_at(region, label, at, glued)
             if hit is not None and not any(_covers(flat, other, label, at) for other in longer):
                 out.append(hit)
             at = flat.find(label, at + 1)
@@ -222,10 +229,15 @@ def _covers(flat: str, longer: str, label: str, at: int) -> bool:
     return 0 <= start <= at and at + len(label) <= start + len(longer)
 
 
-def _inline_at(region: Region, label: str, at: int) -> Hit | None:
+def in_word(char: str) -> bool:
+    """Whether a character is a letter of a Chinese word."""
+    return char.isalpha() and not char.isascii()
+
+
+def _inline_at(region: Region, label: str, at: int, glued: bool) -> Hit | None:
     text, end = region.text, at + len(label)
     start_raw, end_raw = region.raw_range(at, end)
-    if start_raw > 0 and text[start_raw - 1] not in _JOINTS:
+    if start_raw > 0 and text[start_raw - 1] not in _JOINTS and not glued:
         return None
     if end >= len(region.flat) and region.cell is not None and at == 0:
         return None

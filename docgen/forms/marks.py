@@ -10,7 +10,7 @@ from typing import Literal
 from checkers.facts import Fact, MarkSeen
 from checkers.policy import Field, Form, Mark
 from docgen.document import BBox, Image, Page
-from docgen.forms.find import Search, find_label, names_of, under_heading
+from docgen.forms.find import GLUED, Hit, Search, find_label, in_word, names_of, under_heading
 from docgen.forms.match import normalise_label
 from docgen.forms.raw import as_written, is_blank
 from docgen.forms.sheet import Region, locate
@@ -79,8 +79,6 @@ def _overlaps(hit: tuple[Region, int, int], other: tuple[Region, int, int]) -> b
 
 
 def under_mark(search: Search, hit: tuple[Region, int, int], heading: str) -> int:
-    from docgen.forms.find import Hit
-
     return under_heading(search, Hit(*hit, False, 1.0), heading)
 
 
@@ -95,30 +93,39 @@ def _spellings(mark: Mark) -> list[str]:
 
 
 def _mark_hits(search: Search, mark: Mark) -> list[tuple[Region, int, int]]:
-    out: list[tuple[Region, int, int]] = []
-    longer = search.words.inline
+    """Where the label of a mark is printed: the first spelling that is found, on its own, or directly behind a name."""
     for label in _spellings(mark):
-        for region in search.sheet.regions:
-            flat = region.flat
-            at = flat.find(label)
-            while at >= 0:
-                start, end = region.raw_range(at, at + len(label))
-                if _free(region, start, label) and not _inside_longer(flat, at, label, longer):
-                    out.append((region, start, end))
-                at = flat.find(label, at + 1)
-        if not out:
-            out = _split_hits(search, label)
-        if out:
-            return out
+        found = _printed(search, label)
+        free = [hit for hit in found if _free(hit[0], hit[1], label)]
+        hits = free or (found if len(label) >= GLUED else []) or _split_hits(search, label)
+        if hits:
+            return hits
+    return []
+
+
+def _printed(search: Search, label: str) -> list[tuple[Region, int, int]]:
+    out: list[tuple[Region, int, int]] = []
+    for region in search.sheet.regions:
+        flat = region.flat
+        at = flat.find(label)
+        while at >= 0:
+            start, end = region.raw_range(at, at + len(label))
+            if _ended(region, end, label) and not _inside_longer(flat, at, label, search.words.inline):
+                out.append((region, start, end))
+            at = flat.find(label, at + 1)
     return out
 
 
 def _free(region: Region, start: int, label: str) -> bool:
     """A label does not begin inside a word (请抄录以下内容并盖章)."""
-    if start == 0 or label.startswith("("):
+    return start == 0 or label.startswith("(") or not in_word(region.text[start - 1])
+
+
+def _ended(region: Region, end: int, label: str) -> bool:
+    """A label that does not itself speak of a signature (申请人) needs a colon, a rule or white space behind it."""
+    if re.search(r"[签章印]", label) or end >= len(region.text):
         return True
-    before = region.text[start - 1]
-    return not (before.isalpha() and not before.isascii())
+    return region.text[end] in " \t\n\u3000_＿:：(（"
 
 
 def _inside_longer(flat: str, at: int, label: str, longer: tuple[str, ...]) -> bool:
@@ -274,25 +281,34 @@ def _give(image: Image, owners: list[MarkHit]) -> None:
     fitting[0].pictures += (image.kind,)
 
 
-def read_signed_on(search: Search, key: str, spec: Field, hits: Iterable[MarkHit], taken: set[tuple[int, int]]) -> Fact:
-    """The date of a signature: behind its own label if one is printed, else the date beside the signature."""
+def read_signed_on(search: Search, key: str, spec: Field, hits: list[MarkHit], taken: set[tuple[int, int]]) -> Fact:
+    """The date of a signature: behind its own label if one is printed, else beside the signature or under its heading."""
     for found in find_label(search, names_of(spec)):
         if found.region.office or found.region.taken:
             continue
         for place in places_of(search, found):
             date = DATE.search(place.text)
             start, end = (place.start + date.start(), place.start + date.end()) if date else (place.start, place.end)
+            taken.add((place.region.order, start))
             return _dated(search, key, spec, place.region, start, end, found.confidence)
-    wanted = normalise_label(spec.under)
-    beside = [h for h in hits if h.mark.by != "office"]
-    beside = [h for h in beside if wanted and wanted in map(normalise_label, [h.mark.label, *h.mark.aliases])] or beside
-    for hit in beside:
-        for region, start in _around(hit):
-            for date in _dates_from(region, start):
-                if (region.order, date.start()) not in taken:
-                    taken.add((region.order, date.start()))
-                    return _dated(search, key, spec, region, *date.span(), 1.0)
+    for region, start in _date_areas(search, spec, hits):
+        for date in _dates_from(region, start):
+            if (region.order, date.start()) not in taken:
+                taken.add((region.order, date.start()))
+                return _dated(search, key, spec, region, *date.span(), region.confidence)
     return Fact(key, "", "absent", spec.label)
+
+
+def _date_areas(search: Search, spec: Field, hits: list[MarkHit]) -> list[tuple[Region, int]]:
+    """Where the date may stand, likeliest first: by the marks of its heading, in the heading's block, by any mark."""
+    heading = normalise_label(spec.under)
+    if not heading:
+        return [area for hit in hits if hit.mark.by != "office" for area in _around(hit)]
+    own = [h for h in hits if heading in map(normalise_label, [h.mark.under, h.mark.label, *h.mark.aliases])]
+    areas = [area for hit in own for area in _around(hit)]
+    for found in find_label(search, [spec.under]):
+        areas += [(place.region, place.start) for place in places_of(search, found)]
+    return areas
 
 
 def _around(hit: MarkHit) -> list[tuple[Region, int]]:

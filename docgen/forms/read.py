@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from checkers.facts import Fact, FormSeen
@@ -17,12 +20,13 @@ from docgen.forms.find import (
     Search,
     find_label,
     heading_found,
+    in_word,
     make_search,
     names_of,
     under_heading,
 )
 from docgen.forms.marks import find_marks, read_signed_on, see_marks
-from docgen.forms.match import normalise_label
+from docgen.forms.match import fold, normalise_label
 from docgen.forms.pledge import read_pledge
 from docgen.forms.raw import as_written, is_blank
 from docgen.forms.rosters import read_roster
@@ -32,6 +36,9 @@ from docgen.forms.values import Place, confidence_of, places_of, value_text, who
 
 TICKED_TYPES = {"choice", "ticks", "yes_no", "sex"}
 _OWN_OPTIONS = {"yes_no": ["是", "否"], "sex": ["男", "女"]}
+
+TITLE_REGIONS = 8
+"""The title stands in one of the first texts of a form."""
 
 LEAST_OPTIONS = 0.5
 """Least share of a group's options printed in a cell with boxes for it to be that group's, where its label is not found."""
@@ -62,6 +69,7 @@ def read_form(document: Document, segment: Segment | None, form: Form, form_id: 
     for key, item in form.fields.items():
         if item.type == "roster":
             facts |= read_roster(reading.search, key, item)
+    facts |= _read_title(reading, form)
     for sentence in form.sentences:
         facts |= _read_sentence(reading, sentence, form.fields)
     marks = find_marks(reading.search, form)
@@ -166,8 +174,10 @@ def _place(sheet: Sheet, place: Place) -> Location:
 def _read_sentence(reading: _Reading, sentence: Sentence, fields: dict[str, Field]) -> dict[str, Fact]:
     """One fact for each blank of a sentence; a cell nobody can divide is illegible for all its blanks."""
     search = reading.search
+    names = [sentence.label, *sentence.aliases]
+    own = {normalise_label(name) for name in names}
     hits = [
-        h for h in find_label(search, [sentence.label, *sentence.aliases]) if not h.region.office and not h.region.taken
+        h for h in find_label(search, names) if not h.region.taken and (not h.region.office or h.region.office in own)
     ]
     first: Place | None = None
     for hit in hits:
@@ -190,6 +200,25 @@ def _read_sentence(reading: _Reading, sentence: Sentence, fields: dict[str, Fiel
     return {name: Fact(name, raw, "filled", fields[name].label, where, 0.0, illegible=len(ids) > 1) for name in ids}
 
 
+def _read_title(reading: _Reading, form: Form) -> dict[str, Fact]:
+    """Blanks in the title (重庆市__区县(自治县)…申请表): each belongs to the field whose label follows it there."""
+    parts = re.split(r"[_＿]{2,}", form.title)
+    out: dict[str, Fact] = {}
+    for before, after in pairwise(parts):
+        key = next((k for k, item in form.fields.items() if fold(after).startswith(normalise_label(item.label))), None)
+        if key is None:
+            continue
+        item = form.fields[key]
+        pattern = re.compile(rf"{re.escape(fold(before)[-4:])}(.{{0,12}}?){re.escape(normalise_label(item.label))}")
+        for region in reading.sheet.regions[:TITLE_REGIONS]:
+            found = pattern.search(region.flat)
+            if found is not None:
+                blank = Blank(key, *region.raw_range(*found.span(1)), region.confidence)
+                out |= _blank_facts(reading, [blank], form.fields, region)
+                break
+    return out
+
+
 def _blank_facts(reading: _Reading, blanks: list[Blank], fields: dict[str, Field], region: Region) -> dict[str, Fact]:
     out: dict[str, Fact] = {}
     for blank in blanks:
@@ -207,18 +236,27 @@ def _blank_facts(reading: _Reading, blanks: list[Blank], fields: dict[str, Field
 
 def _read_tick(reading: _Reading, key: str, item: Field) -> Fact:
     """A single box beside its words."""
-    for name in [*names_of(item), *item.options]:
-        label = normalise_label(name)
-        for region in reading.sheet.regions:
-            at = region.flat.find(label)
-            while at >= 0:
-                start, end = region.raw_range(at, at + len(label))
-                ticked = read_tick(region.text, start, end)
-                if ticked is not None and not region.office:
-                    where = (locate(reading.sheet, region, start, end),)
-                    return Fact(key, ticked, "filled", item.label, where, region.confidence)
-                at = region.flat.find(label, at + 1)
-    return Fact(key, "", "absent", item.label)
+    seen = [hit for name in [*names_of(item), *item.options] for hit in _boxed(reading.sheet, normalise_label(name))]
+    if item.under and len(seen) > 1:
+        seen.sort(key=lambda pair: -under_heading(reading.search, pair[0], item.under))
+    if not seen:
+        return Fact(key, "", "absent", item.label)
+    hit, ticked = seen[0]
+    where = (locate(reading.sheet, hit.region, hit.start, hit.end),)
+    return Fact(key, ticked, "filled", item.label, where, hit.confidence)
+
+
+def _boxed(sheet: Sheet, label: str) -> Iterator[tuple[Hit, bool]]:
+    """Every place where the words stand beside a box of their own."""
+    for region in sheet.regions:
+        at = region.flat.find(label)
+        while at >= 0:
+            start, end = region.raw_range(at, at + len(label))
+            free = start == 0 or not in_word(region.text[start - 1])
+            ticked = read_tick(region.text, start, end) if free and not region.office else None
+            if ticked is not None:
+                yield Hit(region, start, end, False, region.confidence), ticked
+            at = region.flat.find(label, at + 1)
 
 
 def _read_options(reading: _Reading, key: str, item: Field, found: tuple[Hit, list[Place]] | None) -> Fact:

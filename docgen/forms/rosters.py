@@ -11,7 +11,7 @@ from checkers.report import Location
 from docgen.forms.find import Search, names_of
 from docgen.forms.match import bare_label, normalise_label, similarity
 from docgen.forms.raw import as_written, is_blank
-from docgen.forms.sheet import Grid, Region, Sheet, locate
+from docgen.forms.sheet import Grid, Region, Sheet, locate, union
 from docgen.forms.ticks import read_choice, read_list
 
 HEADER_ROWS = 3
@@ -57,30 +57,30 @@ def read_roster(search: Search, name: str, spec: Field) -> dict[str, Fact]:
     sheet = search.sheet
     rows: list[dict[str, Fact]] = []
     totals = absent
-    places = [_place(sheet, header)]
+    places: list[Location] = []
     current: Header | None = header
     while current is not None:
         body = _read_body(search, current, spec)
+        places.append(_place(sheet, current))
         rows += body.rows
         _take(current, body)
         if body.total_row is not None:
             totals = _read_totals(sheet, current, spec, body.total_row)
-        following = None if body.ended else _continuation(search, current, spec)
-        if following is not None:
-            places.append(_place(sheet, following))
-        current = following
+        current = None if body.ended else _continuation(search, current, spec)
     raw = [{key: fact.raw for key, fact in row.items()} for row in rows]
     fact = Fact(name, raw, "filled" if rows else "blank", spec.label, tuple(places), header.confidence, rows)
     return {name: fact} | totals
 
 
 def _place(sheet: Sheet, header: Header) -> Location:
-    first = next(iter(header.columns.values()))[0]
-    region = header.grid.at(header.top, first) or header.grid.regions[0]
+    """The roster's rows as one box; on papers without boxes its first header cell."""
+    region = header.grid.at(max(header.top, 0), header.left) or header.grid.regions[0]
     place = locate(sheet, region)
-    if sheet.document.paged:
-        return Location(place.path, page=place.page, bbox=header.grid.table.bbox or place.bbox)
-    return place
+    if not sheet.document.paged:
+        return place
+    rows = range(header.top, header.stop)
+    boxes = [r.cell.bbox for r in header.grid.regions if r.cell and r.cell.bbox and r.cell.row in rows]
+    return Location(place.path, page=place.page, bbox=union(boxes) or place.bbox)
 
 
 def _find_header(search: Search, spec: Field) -> Header | None:

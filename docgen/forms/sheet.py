@@ -34,6 +34,22 @@ class Span:
     end: int
     bbox: BBox | None = None
     paragraph: int | None = None
+    line: Line | None = None
+
+    def box(self, start: int, end: int) -> BBox | None:
+        """The box of the words between two offsets of the region's text, else of the whole line."""
+        if self.line is None or not self.line.words or (start <= self.start and end >= self.end):
+            return self.bbox
+        boxes: list[BBox] = []
+        at = 0
+        for word in self.line.words:
+            found = self.line.text.find(word.text, at)
+            if found < 0:
+                return self.bbox
+            at = found + len(word.text)
+            if self.start + found < end and self.start + at > start:
+                boxes.append(word.bbox)
+        return union(boxes) or self.bbox
 
 
 @dataclass(slots=True, eq=False)
@@ -169,7 +185,7 @@ def _add_lines(sheet: Sheet, page: Page, lines: list[Line]) -> None:
     spans: list[Span] = []
     at = 0
     for line in lines:
-        spans.append(Span(at, at + len(line.text), line.bbox, line.paragraph))
+        spans.append(Span(at, at + len(line.text), line.bbox, line.paragraph, line))
         at += len(line.text) + 1
     confidence = min(line.confidence for line in lines)
     text = "\n".join(line.text for line in lines)
@@ -201,7 +217,7 @@ def _cell_spans(cell: Cell) -> list[Span]:
         if start < 0:
             return []
         at = start + len(line.text)
-        spans.append(Span(start, at, line.bbox, line.paragraph))
+        spans.append(Span(start, at, line.bbox, line.paragraph, line))
     return spans
 
 
@@ -230,7 +246,7 @@ def locate(sheet: Sheet, region: Region, start: int = 0, end: int | None = None)
         [s for s in region.spans if s.start <= start <= s.end] if region.cell is None else []
     )
     if document.paged:
-        box = union([s.bbox for s in spans if s.bbox]) or (region.cell.bbox if region.cell else None)
+        box = union([box for s in spans if (box := s.box(start, end))]) or (region.cell.bbox if region.cell else None)
         return Location(document.path, page=region.page.number, bbox=box)
     if region.cell is not None and region.grid is not None:
         reference = f"{column_letters(region.cell.col)}{region.cell.row + 1}"

@@ -148,10 +148,13 @@ def _only_printed(text: str, seen: list[str], options: list[str]) -> bool:
 
 
 def read_tick(text: str, start: int, end: int) -> bool | None:
-    """A single box beside the words ``start`` to ``end`` of a text: ticked or not; None if there is no box there."""
-    before = re.search(rf"[{TICKED_GLYPHS}{EMPTY_GLYPHS}()（）\[\]\s]+$", text[:start])
-    after = re.match(rf"[\s:：(（\[]*[{TICKED_GLYPHS}{EMPTY_GLYPHS}]+", text[end:])
-    for found in (before, after):
-        if found is not None and re.search(f"[{TICKED_GLYPHS}{EMPTY_GLYPHS}]", found.group()):
-            return _TICK.search(found.group()) is not None
-    return None
+    """A single box beside the words ``start`` to ``end`` of a text: ticked or not; None if there is no box there.
+
+    A box before the words counts first; one behind them only on the same line and if no other words follow it.
+    """
+    before = re.search(rf"[{TICKED_GLYPHS}{EMPTY_GLYPHS}][{TICKED_GLYPHS}{EMPTY_GLYPHS}()（）\[\]\s]*$", text[:start])
+    behind = re.match(
+        rf"[ \t\u3000:：(（\[]*([{TICKED_GLYPHS}{EMPTY_GLYPHS}]+)[)）\]]?\s*(?:$|\n|[,，、;；])", text[end:]
+    )
+    found = before.group() if before else behind.group(1) if behind else ""
+    return _TICK.search(found) is not None if found else None

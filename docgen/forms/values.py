@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from docgen.forms.find import Hit, Search
+from docgen.forms.find import GLUED, Hit, Search, in_word
 from docgen.forms.raw import as_written, is_blank
 from docgen.forms.sheet import Region
 
@@ -86,7 +86,10 @@ def _behind(search: Search, hit: Hit) -> Place:
 
 
 def next_label(search: Search, region: Region, start: int) -> int:
-    """Offset of the next known label that a colon follows, at or after ``start``; the text's length if there is none."""
+    """Offset of the next known label that a colon follows, at or after ``start``; the text's length if there is none.
+
+    A long label may stand directly behind a name (周安禾申请时间：); a short one inside a word is not a label.
+    """
     flat, offsets = region.flat, region.offsets
     if ":" not in flat:
         return len(region.text)
@@ -95,14 +98,11 @@ def next_label(search: Search, region: Region, start: int) -> int:
         at = flat.find(label + ":")
         while at >= 0:
             raw = offsets[at]
-            if start <= raw < best and (raw in (0, start) or not _in_word(region.text[raw - 1])):
+            free = raw in (0, start) or len(label) >= GLUED or not in_word(region.text[raw - 1])
+            if start <= raw < best and free:
                 best = raw
             at = flat.find(label + ":", at + 1)
     return best
-
-
-def _in_word(char: str) -> bool:
-    return char.isalpha() and not char.isascii()
 
 
 def value_text(places: list[Place]) -> str:
