@@ -138,6 +138,11 @@ def test_words_part_at_spaces_and_wide_gaps_but_not_at_separate_strings() -> Non
     assert [word.text for word in line.words] == ["姓", "名", "张三", "电话"]
 
 
+def test_text_printed_twice_for_boldness_is_read_once() -> None:
+    content = show(50, 50, "姓名 电话") + show(50.3, 50, "姓名 电话") + show(50, 80, "2020") + show(72, 80, "2020")
+    assert [line.text for line in read(pdf(content)).pages[0].lines] == ["姓名 电话", "20202020"]
+
+
 def test_rules_drawn_as_thin_rectangles_give_the_same_table() -> None:
     thin = "".join(frame(50, y, 300, y + 0.5, "f") for y in (100, 130, 160))
     thin += "".join(frame(x, 100, x + 0.5, 160.5, "f") for x in (50, 150, 300))
@@ -285,6 +290,16 @@ def test_drawn_squares_before_words_are_tick_boxes() -> None:
     )
     (line,) = read(pdf(content)).pages[0].lines
     assert line.text == "☐是 ☑否 3 次"
+
+
+def test_squares_that_share_sides_are_cells() -> None:
+    digits = "".join(
+        frame(100 + 12 * i, 50, 112 + 12 * i, 62) + show(103 + 12 * i, 51, c, 9) for i, c in enumerate("4050")
+    )
+    assert texts(only_table(read(pdf(digits)))) == [["4", "0", "5", "0"]]
+    assert texts(only_table(read(pdf(frame(50, 50, 62, 62) + frame(62, 50, 200, 62) + show(70, 51, "甲"))))) == [
+        ["", "甲"]
+    ]
 
 
 WIDGET = "<</Type/Annot/Subtype/Widget/F 4/P 8 0 R"

@@ -97,6 +97,9 @@ def plain_char(code: int) -> str:
 
 def union(boxes: Iterable[BBox]) -> BBox:
     """The smallest box around all boxes, of which there is at least one."""
+    boxes = list(boxes)
+    if len(boxes) == 1:
+        return boxes[0]
     x0s, tops, x1s, bottoms = zip(*boxes, strict=True)
     return (min(x0s), min(tops), max(x1s), max(bottoms))
 
@@ -119,18 +122,26 @@ def runs_of(glyphs: list[Glyph]) -> list[Run]:
     current: list[Glyph] = []
     last: Glyph | None = None
     for g in glyphs:
-        if last is not None:
-            height = min(last.bottom - last.top, g.bottom - g.top)
-            gap = g.x0 - last.x1
-            shared = min(last.bottom, g.bottom) - max(last.top, g.top)
-            if g.spaced or gap > BREAK_GAP * height or gap < -BACK_STEP * height or shared < SAME_LINE * height:
-                runs.append(make_run(current))
-                current = []
+        if last is not None and (g.spaced or _apart(last, g)):
+            runs.append(make_run(current))
+            current = []
         current.append(g)
         last = g
     if current:
         runs.append(make_run(current))
     return runs
+
+
+def _apart(last: Glyph, g: Glyph) -> bool:
+    """Whether ``g`` stands on another line than ``last``, or away from it."""
+    gap = g.x0 - last.x1
+    if g.top == last.top and g.bottom == last.bottom:  # the usual case, without the cost of min and max
+        height = g.bottom - g.top
+    else:
+        height = min(last.bottom - last.top, g.bottom - g.top)
+        if min(last.bottom, g.bottom) - max(last.top, g.top) < SAME_LINE * height:
+            return True
+    return gap > BREAK_GAP * height or gap < -BACK_STEP * height
 
 
 def _doubled(one: Run, other: Run) -> bool:

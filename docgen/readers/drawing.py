@@ -14,6 +14,7 @@ from typing import Any
 from docgen.document import BBox, Image
 from docgen.readers.chars import union
 from docgen.readers.grid import Edge
+from docgen.readers.limits import DEFAULT
 from docgen.readers.pdfium import Matrix, OpenPage, address, apply, apply_box, then
 
 THIN = 3.0
@@ -46,7 +47,7 @@ MAX_OBJECTS = 50_000
 MAX_SEGMENTS = 100_000
 """Path segments read on one page."""
 
-MAX_PIXELS = 4_000_000
+MAX_PIXELS = DEFAULT.image_pixels
 """A larger picture is not decoded to see what it shows."""
 
 NO_SIZE = 0.01

@@ -20,7 +20,7 @@ from docgen.readers.pdf_text import (
     text_page,
 )
 from docgen.readers.pdfium import LOCK, OpenFile, OpenPage, open_file, open_page
-from docgen.readers.ticks import settle_ticks
+from docgen.readers.ticks import MAX_GLYPHS, lone_squares, settle_ticks
 
 SCAN_SHARE = 0.5
 """A picture that covers this share of a page makes it a scan; invisible text over it is the scan's own OCR layer."""
@@ -126,10 +126,13 @@ def _read_text(page: OpenPage, text: Any, drawing: Drawing, sheet: Sheet, warnin
 def _settle(sheet: Sheet, drawing: Drawing, annotations: Annotations) -> None:
     """Bring together what was printed, drawn and filled in: fields into the flow, ticks onto their boxes, then tables."""
     for box, value in annotations.values:
-        if not _printed_in(sheet.glyphs, box, value):
+        if len(sheet.glyphs) < MAX_GLYPHS and not _printed_in(sheet.glyphs, box, value):
             sheet.glyphs += lay_value(box, value)
     sheet.images += annotations.images
-    grids = page_grids(drawing.horizontal, drawing.vertical, sheet.width, sheet.height)
+    squares, cells = lone_squares(drawing.squares, drawing.horizontal, drawing.vertical)
+    horizontal = drawing.horizontal + [(y, c[0], c[2]) for c in cells for y in (c[1], c[3])]
+    vertical = drawing.vertical + [(x, c[1], c[3]) for c in cells for x in (c[0], c[2])]
+    grids = page_grids(horizontal, vertical, sheet.width, sheet.height)
     drawn = [g.bbox for g in grids if len(g.cells) == 1 and is_square(g.bbox)]
     # A grid that lies in another one keeps its index only while the list is whole: a tick box is never a parent.
     keep = [i for i, g in enumerate(grids) if not (len(g.cells) == 1 and is_square(g.bbox))]
@@ -138,9 +141,7 @@ def _settle(sheet: Sheet, drawing: Drawing, annotations: Annotations) -> None:
         parent = grids[i].parent
         grids[i].parent = (place[parent[0]], parent[1]) if parent is not None and parent[0] in place else None
     sheet.grids = [grids[i] for i in keep]
-    sheet.glyphs = settle_ticks(
-        sheet.glyphs, drawing.squares + drawn, drawing.marks + annotations.strokes, annotations.ticks
-    )
+    sheet.glyphs = settle_ticks(sheet.glyphs, squares + drawn, drawing.marks + annotations.strokes, annotations.ticks)
 
 
 def _printed_in(glyphs: list[Glyph], box: BBox, value: str) -> bool:

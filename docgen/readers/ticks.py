@@ -9,6 +9,7 @@ import unicodedata
 
 from docgen.document import TICKED, UNTICKED, BBox
 from docgen.readers.chars import Glyph
+from docgen.readers.grid import Edge
 from docgen.readers.marks import PRIVATE_USE, TICKED_GLYPHS, TICKS, UNTICKED_GLYPHS
 
 TOUCH_GAP = 1.0
@@ -66,6 +67,21 @@ def settle_ticks(
     used = _overprinted(boxes, pens)
     used |= _beside(glyphs, [b for b in boxes if b.text == UNTICKED], [p for p in pens if id(p) not in used])
     return [g for g in glyphs + added if id(g) not in used]
+
+
+def lone_squares(squares: list[BBox], horizontal: list[Edge], vertical: list[Edge]) -> tuple[list[BBox], list[BBox]]:
+    """Squares that stand alone, and those whose sides lie on other rules: cells of a table drawn box by box."""
+    alone: list[BBox] = []
+    cells: list[BBox] = []
+    squares, cells = squares[:MAX_BOXES], squares[MAX_BOXES:]
+    across = horizontal + [(y, s[0], s[2]) for s in squares for y in (s[1], s[3])]
+    down = vertical + [(x, s[1], s[3]) for s in squares for x in (s[0], s[2])]
+    for x0, top, x1, bottom in squares:
+        # Each square's own two sides are among the rules, hence more than two.
+        rows = sum(1 for y, a, b in across if min(abs(y - top), abs(y - bottom)) <= 1 and a < x1 + 1 and b > x0 - 1)
+        columns = sum(1 for x, a, b in down if min(abs(x - x0), abs(x - x1)) <= 1 and a < bottom + 1 and b > top - 1)
+        (cells if rows > 2 or columns > 2 else alone).append((x0, top, x1, bottom))
+    return alone, cells
 
 
 def _circles(glyphs: list[Glyph]) -> None:
