@@ -55,6 +55,7 @@ class Case:
         self.row_of = ""
         self.problems: dict[str, str] = {}
         self.reported: set[str] = set()
+        self.missing_forms: set[str] = set()
         self.seen: dict[str, FormSeen] = {}
         for form in facts.forms:
             self.seen.setdefault(form.form, form)
@@ -304,7 +305,7 @@ class Case:
         for form in self.facts.forms:
             if form.place is not None:
                 return (form.place,)
-        return ()
+        return (self.facts.place,) if self.facts.place is not None else ()
 
     def cite(self, at: At, form_id: str = "") -> tuple[Citation, ...]:
         """Citations of an ``at``; a form taken from another pack is cited from that pack's sources."""
@@ -321,10 +322,17 @@ class Case:
         return self.policy.forms[form_id]
 
     def settled(self, unknown: Unknown) -> bool:
-        """Whether every fact this waits for is already the subject of a finding of its own."""
-        return bool(unknown.names) and all(
-            name in self.reported or name.partition("[")[0] in self.reported for name in unknown.names
-        )
+        """Whether every fact this waits for is already the subject of a finding of its own.
+
+        One blank of a form that is missing as a whole is enough: what else the rule wants can wait for the form.
+        """
+        names = unknown.names
+        if any(
+            n.partition("[")[0] in self.reported and self.form_of.get(n.partition("[")[0], "") in self.missing_forms
+            for n in names
+        ):
+            return True
+        return bool(names) and all(name in self.reported or name.partition("[")[0] in self.reported for name in names)
 
 
 def _named(value: Any, read: list[str]) -> Any:

@@ -51,7 +51,7 @@ def check(
         documents=papers or [],
     )
     _run(case, report)
-    report.fields = [_field_value(case, name, fact) for form in facts.forms for name, fact in form.facts.items()]
+    report.fields = [field_value(case, name, fact) for form in facts.forms for name, fact in form.facts.items()]
     report.findings = _ordered(report.findings)
     return report
 
@@ -108,7 +108,8 @@ def _applies(case: Case) -> list[Finding]:
     return [failed(case, "applies", "service.unrecognised", outcome.read, case.policy.in_force.at, words)]
 
 
-def _field_value(case: Case, name: str, fact: Fact) -> FieldValue:
+def field_value(case: Case, name: str, fact: Fact) -> FieldValue:
+    """A fact of a form as the report shows it: raw text and normalised value (None when blank or not of its type)."""
     spec = case.specs.get(name)
     raw = fact.raw if isinstance(fact.raw, str) else show(fact.raw) if not fact.rows else ""
     value: Any = None

@@ -82,13 +82,15 @@ class Facts:
 
     ``forms``: forms read. ``known``: facts from elsewhere (``--facts``, ``--set``, a test), by fact id.
     ``materials``: material id → paths of the papers. ``closed``: the packet is complete as it stands (a folder, an archive,
-    several files), so that a paper that is not in it is missing, not merely unseen.
+    several files), so that a paper that is not in it is missing, not merely unseen. ``place``: where findings point when no
+    form was read.
     """
 
     forms: list[FormSeen] = field(default_factory=list)
     known: dict[str, Fact] = field(default_factory=dict)
     materials: dict[str, list[str]] = field(default_factory=dict)
     closed: bool = False
+    place: Location | None = None
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Facts:

@@ -77,7 +77,8 @@ def unknown_among(values: list[Any] | tuple[Any, ...]) -> Unknown | None:
 
 
 def listed(values: list[Any]) -> Any:
-    return unknown_among(values) or values
+    found = unknown_among(values)
+    return values if found is None else found
 
 
 def known(value: Any) -> bool:

@@ -89,6 +89,7 @@ def run_case(loaded: Loaded, given: dict[str, Any], case: dict[str, Any]) -> Rep
     facts = Facts(
         materials={m: [f"{m}.pdf"] for m in handed_in},
         closed=bool(case.get("closed", given.get("closed", True))),
+        place=Location("packet"),
     )
     of_forms: set[str] = set()
     for form_id, form in loaded.policy.forms.items():

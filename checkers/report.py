@@ -42,7 +42,6 @@ FINDING_CODES = frozenset(
         "service.unrecognised",
     }
 )
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,13 +134,13 @@ def _period(name: str) -> Callable[..., date]:
 def born(number: str) -> date:
     from checkers.values.identity import check_resident_id
 
-    return check_resident_id(number).born
+    return check_resident_id(str(number)).born
 
 
 def sex(number: str) -> str:
     from checkers.values.identity import check_resident_id
 
-    return str(check_resident_id(number).sex)
+    return str(check_resident_id(str(number)).sex)
 
 
 def age_on(birth: Any, day: Any) -> int:
@@ -179,7 +179,8 @@ def _rows(roster: Any) -> list[dict[str, Any]]:
 
 def column(roster: Any, name: str) -> Any:
     values = [row.get(name, Unknown([name])) for row in _rows(roster)]
-    return _unknown(values) or values
+    found = _unknown(values)
+    return values if found is None else found
 
 
 def _unknown(values: list[Any]) -> Unknown | None:
@@ -242,12 +243,12 @@ def rounded(value: Any, places: Any = 0) -> Decimal:
     return Decimal(value).quantize(Decimal(1).scaleb(-_integer(places)), rounding=ROUND_HALF_UP)
 
 
-def floor(value: Any) -> int:
-    return int(math.floor(value))
+def floor(value: Decimal | int) -> int:
+    return math.floor(value)
 
 
-def ceil(value: Any) -> int:
-    return int(math.ceil(value))
+def ceil(value: Decimal | int) -> int:
+    return math.ceil(value)
 
 
 def absolute(value: Any) -> Any:
@@ -280,19 +281,15 @@ def from_capital(text: str) -> Decimal:
 
 
 def statutory_retirement_month(birth: Any, category: str) -> YearMonth:
-    import importlib
+    from checkers.calculators.retirement import statutory_retirement
 
-    module = importlib.import_module("checkers.calculators.retirement_age")
-    month = module.statutory_retirement(month_of(birth), category).month
-    assert isinstance(month, YearMonth)  # noqa: S101  a promise of the calculator, not a check of input
-    return month
+    return statutory_retirement(month_of(birth), category).month
 
 
 def min_contribution_months(in_year: Any) -> int:
-    import importlib
+    from checkers.calculators.contribution import min_contribution_months as months_in
 
-    module = importlib.import_module("checkers.calculators.contribution_years")
-    return int(module.min_contribution_months(_integer(in_year)))
+    return months_in(_integer(in_year))
 
 
 WORDS: dict[str, Callable[..., Any]] = {

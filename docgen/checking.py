@@ -67,7 +67,9 @@ def check_packet(request: Request, tell: Callable[[str], None] = lambda _: None)
     recognised = _recognise(packet, packs, request.service)
     choice = _choose(recognised, packs, request)
     fits = choice.id is not None
-    report = _check_service(request, packet, packs, recognised, choice) if fits else _nothing_fits(request, packet, choice)
+    report = (
+        _check_service(request, packet, packs, recognised, choice) if fits else _nothing_fits(request, packet, choice)
+    )
     report.findings[:0] = [_unreadable(paper) for paper in packet.papers if paper.document is None]
     warnings = [f"{p.path}：{w}" for p in packet.papers if p.document for w in p.document.warnings]
     return Outcome(report, any(p.document is None for p in packet.papers), warnings, packet)
@@ -91,11 +93,19 @@ class _Hit:
     document: Document
     found: Recognised
 
+    @property
+    def policy(self) -> str:
+        return self.found.form_key[0]
+
+    @property
+    def form(self) -> str:
+        return self.found.form_key[1]
+
 
 def _recognise(packet: Packet, packs: Library, service: str | None) -> list[_Hit]:
-    from docgen.forms import FormSignature, recognise
+    from docgen.forms import recognise
 
-    candidates = [FormSignature(e.policy, e.form, e.titles, e.labels) for e in _candidates(packs, service)]
+    candidates = _candidates(packs, service)
     hits: list[_Hit] = []
     for paper in packet.papers:
         if paper.document is not None:
@@ -113,10 +123,10 @@ def _candidates(packs: Library, service: str | None) -> list[FormEntry]:
 
 def _services_of(hit: _Hit, packs: Library) -> list[str]:
     """Policies the recognised form belongs to: its own, or those that use it."""
-    own = packs.entries()[hit.found.policy]
+    own = packs.entries()[hit.policy]
     if own.kind != "form":
         return [own.id]
-    key = f"{hit.found.policy}/{hit.found.form}"
+    key = f"{hit.policy}/{hit.form}"
     return [entry.id for entry in packs.entries().values() if key in entry.uses]
 
 
@@ -179,10 +189,10 @@ def _read_forms(loaded: Loaded, hits: list[_Hit]) -> list[FormSeen]:
     for form_id, form in loaded.policy.forms.items():
         owner = loaded.borrowed.get(form_id)
         keys = {(loaded.policy.id, form_id)} | ({(owner.id, name) for name in owner.forms} if owner else set())
-        copies = [h for h in hits if (h.found.policy, h.found.form) in keys and h.found.confidence > 0]
+        copies = [h for h in hits if (h.policy, h.form) in keys and h.found.confidence > 0]
         if copies:
             hit = max(copies, key=lambda h: h.found.confidence)
-            out.append(read_form(hit.document, hit.found.segment, form, form_id))
+            out.append(read_form(hit.document, hit.found.where, form, form_id))
     return out
 
 
@@ -212,7 +222,11 @@ def _check_service(request: Request, packet: Packet, packs: Library, hits: list[
     forms = _read_forms(loaded, hits)
     papers, materials = _papers(packet, loaded, hits)
     facts = Facts(
-        forms=forms, known=known_facts(request.given, loaded.policy), materials=materials, closed=packet.closed
+        forms=forms,
+        known=known_facts(request.given, loaded.policy),
+        materials=materials,
+        closed=packet.closed,
+        place=next((Location(p.path) for p in packet.papers if p.document), None),
     )
     day = _law_day(request, loaded, facts)
     try:
@@ -254,11 +268,7 @@ def _material_of(paper: PaperRead, loaded: Loaded, hits: list[_Hit]) -> tuple[li
     for form_id, form in loaded.policy.forms.items():
         owner = loaded.borrowed.get(form_id, loaded.policy)
         for hit in hits:
-            if (
-                hit.paper is paper
-                and hit.found.policy == owner.id
-                and (hit.found.form == form_id or owner is not loaded.policy)
-            ):
+            if hit.paper is paper and hit.policy == owner.id and (hit.form == form_id or owner is not loaded.policy):
                 found[by_form.get(form_id, form.material)] = hit.found.confidence
     if found:
         return list(found), max(found.values())

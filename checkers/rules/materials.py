@@ -44,6 +44,7 @@ def _material(case: Case, name: str, material: Material) -> tuple[MaterialState,
     if waived is True:
         return MaterialState(name, material.name, "not-required", note="符合免提交的情形"), None
     if material.form:
+        case.missing_forms.add(material.form)
         case.reported.update(n for n, owner in case.form_of.items() if owner == material.form)
     open_questions = [v for v in (needed, waived) if isinstance(v, Unknown)]
     if open_questions:

@@ -41,7 +41,11 @@ INTERRUPTED = 130
         "completion": "生成命令行补全脚本",
     },
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="\b\n例：\n  docgen check 申请表.pdf\n  docgen check 材料文件夹 --received 2025-08-20 --format html -o 审查.html\n  docgen policy list",
+    epilog="""\b
+例：
+  docgen check 申请表.pdf
+  docgen check 材料文件夹 --received 2025-08-20 --format html -o 审查.html
+  docgen policy list""",
 )
 @click.version_option(__version__, "-V", "--version", message="docgen %(version)s", help="显示版本")
 @click.option("--debug", is_flag=True, help="出错时显示详细的调用过程")

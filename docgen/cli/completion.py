@@ -12,7 +12,11 @@ SHELLS = ("bash", "zsh", "fish")
 @click.command(
     "completion",
     cls=ChineseCommand,
-    epilog="\b\n例：\n  docgen completion bash >> ~/.bashrc\n  docgen completion zsh >> ~/.zshrc\n  docgen completion fish > ~/.config/fish/completions/docgen.fish",
+    epilog="""\b
+例：
+  docgen completion bash >> ~/.bashrc
+  docgen completion zsh >> ~/.zshrc
+  docgen completion fish > ~/.config/fish/completions/docgen.fish""",
 )
 @click.argument("shell", type=click.Choice(SHELLS), metavar="|".join(SHELLS))
 def command(shell: str) -> int:

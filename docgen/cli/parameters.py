@@ -14,7 +14,7 @@ import click
 from docgen.errors import UsageError
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A date in any usual spelling: 2025-08-20, 2025.8.20, 2025年8月20日."""
 
     name = "日期"
@@ -33,7 +33,7 @@ class Day(click.ParamType):
 DAY = Day()
 
 
-class ServiceId(click.ParamType):
+class ServiceId(click.ParamType[str]):
     """The id of an encoded policy; completed on Tab."""
 
     name = "编号"

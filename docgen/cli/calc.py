@@ -1,0 +1,93 @@
+"""``docgen calc``: a policy's calculator by itself."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from docgen.cli.chinese import ChineseCommand
+from docgen.cli.parameters import DAY, write_result
+from docgen.errors import UsageError
+
+if TYPE_CHECKING:
+    from checkers.calculators import Calculation
+
+
+@click.command(
+    "calc",
+    cls=ChineseCommand,
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": True},
+    epilog="""\b
+例：
+  docgen calc
+  docgen calc cn-statutory-retirement-age --born 1972-09 --category 男职工
+  docgen calc cn-min-contribution-years --year 2034 --format json
+
+不带名称时列出全部计算器和各自的参数。""",
+)
+@click.argument("name", required=False, metavar="[名称]")
+@click.option("--on", type=DAY, help="适用哪一天的法律")
+@click.option(
+    "--format", "format_", type=click.Choice(["text", "json"]), default="text", help="结果格式", show_default=True
+)
+@click.option("-o", "--output", metavar="文件", help="结果写到文件")
+@click.argument("inputs", nargs=-1, type=click.UNPROCESSED, metavar="[--参数 值 ...]")
+def command(name: str | None, on: date | None, format_: str, output: str | None, inputs: tuple[str, ...]) -> int:
+    """计算退休年龄、最低缴费年限等，列出步骤和依据。"""
+    from checkers.calculators import calculate
+
+    if name is None or name.startswith("-"):
+        click.echo(_catalogue(), nl=False)
+        return 0
+    given = _pairs(inputs)
+    try:
+        result = calculate(name, given, on)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    if format_ == "json":
+        write_result(json.dumps(result.to_json(), ensure_ascii=False, indent=2) + "\n", output)
+    else:
+        write_result(_as_text(result), output, utf8=False)
+    return 0
+
+
+def _pairs(inputs: tuple[str, ...]) -> dict[str, str]:
+    """``--name value`` and ``--name=value``."""
+    out: dict[str, str] = {}
+    words = list(inputs)
+    while words:
+        word = words.pop(0)
+        if not word.startswith("--"):
+            raise UsageError(f"参数要写成 --名称 值，得到的是 {word!r}")
+        key, sign, value = word[2:].partition("=")
+        if not sign:
+            if not words:
+                raise UsageError(f"{word} 后面要有一个值")
+            value = words.pop(0)
+        out[key] = value
+    return out
+
+
+def _catalogue() -> str:
+    from checkers.calculators import CALCULATORS, parameters
+
+    lines = []
+    for name in CALCULATORS:
+        lines.append(name)
+        for p in parameters(name):
+            options = f"：{'、'.join(p.options)}" if p.options else ""
+            lines.append(f"  --{p.name}  {p.label}{options}" + ("" if p.required else "（可不填）"))
+    return "\n".join(lines) + "\n"
+
+
+def _as_text(result: Calculation) -> str:
+    lines = [result.calculator, *(f"  {key}: {value}" for key, value in result.results.items()), "步骤："]
+    for i, step in enumerate(result.steps, start=1):
+        lines.append(f"  {i}. {step.text}")
+        lines.extend(
+            f"     依据：{' '.join(x for x in (f'《{c.title}》', c.doc_no, c.article) if x)}" for c in step.citations
+        )
+    return "\n".join(lines) + "\n"
