@@ -139,7 +139,7 @@ def test_words_part_at_spaces_and_wide_gaps_but_not_at_separate_strings() -> Non
 
 
 def test_text_printed_twice_for_boldness_is_read_once() -> None:
-    content = show(50, 50, "姓名 电话") + show(50.3, 50, "姓名 电话") + show(50, 80, "2020") + show(72, 80, "2020")
+    content = show(50, 50, "姓名 电话") + show(50.3, 50, "姓名 电话") + show(50, 80, "2020") + show(70, 80, "2020")
     assert [line.text for line in read(pdf(content)).pages[0].lines] == ["姓名 电话", "20202020"]
 
 
