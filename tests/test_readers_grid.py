@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docgen.readers.chars import Glyph
-from docgen.readers.grid import Edge, Grid, find_grids, snap, tidy
+from docgen.readers.grid import Edge, Grid, find_grids, snap, tidy, without
 from docgen.readers.layout import Sheet, lay_out
 
 
@@ -103,6 +103,13 @@ def test_a_frame_around_tables_is_an_ornament() -> None:
     frame, table = ruled([0, 400], [0, 400]), ruled([20, 100, 300], [20, 100])
     (grid,) = find_grids(frame[0] + table[0], frame[1] + table[1])
     assert len(grid.cells) == 2
+
+
+def test_dropping_a_grid_renumbers_the_parents_of_the_others() -> None:
+    first, outer, inner = ruled([0, 20], [0, 8]), ruled([10, 100, 300], [30, 100]), ruled([120, 180, 280], [40, 60])
+    grids = find_grids(first[0] + outer[0] + inner[0], first[1] + outer[1] + inner[1])
+    assert [g.parent for g in without(grids, {0})] == [None, (0, 1)]
+    assert [g.parent for g in without(find_grids(outer[0] + inner[0], outer[1] + inner[1]), {0})] == [None]
 
 
 def test_snap_never_moves_a_value_farther_than_its_tolerance() -> None:

@@ -272,16 +272,24 @@ def _nest(grids: list[Grid]) -> list[Grid]:
             if i != j and a0 - TOUCH <= x0 and b0 - TOUCH <= y0 and x1 <= a1 + TOUCH and y1 <= b1 + TOUCH:
                 around.setdefault(i, []).append(j)
     frames = {j for outers in around.values() for j in outers if len(grids[j].cells) == 1}
-    kept = [i for i in range(len(grids)) if i not in frames]
-    place = {old: new for new, old in enumerate(kept)}
-    for i in kept:
+    for i in range(len(grids)):
         x0, y0, x1, y1 = grids[i].bbox
         for j in sorted(around.get(i, ()), key=lambda j: _area(grids[j].bbox)):
             cell = grids[j].find((x0 + x1) / 2, (y0 + y1) / 2)
             # The areas must differ, so that two grids around each other within the tolerance have no cycle.
-            if j in place and cell >= 0 and _area(grids[j].bbox) > _area(grids[i].bbox):
-                grids[i].parent = (place[j], cell)
+            if j not in frames and cell >= 0 and _area(grids[j].bbox) > _area(grids[i].bbox):
+                grids[i].parent = (j, cell)
                 break
+    return without(grids, frames)
+
+
+def without(grids: list[Grid], dropped: set[int]) -> list[Grid]:
+    """The grids but those at the indices ``dropped``; ``parent`` follows the new numbering, None where it was dropped."""
+    kept = [i for i in range(len(grids)) if i not in dropped]
+    place = {old: new for new, old in enumerate(kept)}
+    for i in kept:
+        parent = grids[i].parent
+        grids[i].parent = (place[parent[0]], parent[1]) if parent is not None and parent[0] in place else None
     return [grids[i] for i in kept]
 
 

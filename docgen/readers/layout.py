@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from docgen.document import BBox, Cell, Image, Line, Page, Table
 from docgen.readers.chars import Glyph, Run, lines_of, make_run, runs_of
-from docgen.readers.grid import Edge, Grid, find_grids
+from docgen.readers.grid import Edge, Grid, find_grids, without
 
 FRAME_SHARE = 0.6
 """A single box that takes this share of the page is the page's border, not a table."""
@@ -35,7 +35,7 @@ def page_grids(horizontal: list[Edge], vertical: list[Edge], width: float, heigh
     """The tables of a page, without a border drawn around the whole page."""
     page = width * height
     grids = find_grids(horizontal, vertical)
-    return [g for g in grids if len(g.cells) > 1 or _area(g.bbox) < FRAME_SHARE * page]
+    return without(grids, {i for i, g in enumerate(grids) if len(g.cells) == 1 and _area(g.bbox) >= FRAME_SHARE * page})
 
 
 def _area(box: BBox) -> float:

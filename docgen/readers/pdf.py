@@ -8,6 +8,7 @@ from docgen.document import BBox, Document, Line
 from docgen.errors import UnreadableError
 from docgen.readers.chars import Glyph
 from docgen.readers.drawing import Drawing, is_square, read_drawing
+from docgen.readers.grid import without
 from docgen.readers.layout import Sheet, lay_out, page_grids
 from docgen.readers.limits import DEFAULT, Limits, check_characters
 from docgen.readers.pdf_text import (
@@ -34,6 +35,14 @@ UNMAPPED_SHARE = 0.2
 EMPTY = "文件没有内容（0 字节），请重新提交。"
 NO_PAGES = "文件中没有任何页面，请重新导出后提交。"
 NO_TEXT = "文件没有文字层（可能是扫描件或空白页），目前不能读取，请提供由 Word 或 WPS 直接导出的 PDF。"
+
+# What is said of pages: each sentence goes behind 第 n 页.
+NO_LAYER = "没有文字层（可能是扫描件），未能读取，请人工核对。"
+BROKEN_PAGE = "已损坏，未能读取，请人工核对。"
+OCR_LAYER = "的文字来自扫描件自带的识别层，可能有误，请与图像核对。"
+TOO_MUCH_DRAWN = "的图形过多，只读取了一部分，请人工核对。"
+TOO_MUCH_TEXT = f"的文字超过 {MAX_CHARS // 10_000} 万字，超出部分未读取。"
+UNMAPPED = "的部分文字没有编码信息，读出的内容可能有误，请人工核对。"
 CUT_SHORT = "文件末尾不完整，可能缺少页面，请核对原件。"
 
 
@@ -54,15 +63,15 @@ def read_pdf(data: bytes, path: str, limits: Limits = DEFAULT) -> Document:
 
 def _read(data: bytes, path: str, limits: Limits) -> Document:
     out = Document(path=path, format="pdf", reader="pdf-text")
-    scans: list[int] = []
     readable = False
     with open_file(data) as file:
         total = file.raw.FPDF_GetPageCount(file.document)
         if total < 1:
             raise UnreadableError(NO_PAGES)
         table, characters = 1, 0
+        notes: dict[str, list[int]] = {}
         for index in range(min(total, limits.pages)):
-            sheet, drawn = _sheet(file, index, out.warnings)
+            sheet, drawn = _sheet(file, index, notes)
             characters += len(sheet.glyphs)
             check_characters(characters, limits)
             out.pages.append(lay_out(sheet, table))
@@ -70,11 +79,10 @@ def _read(data: bytes, path: str, limits: Limits) -> Document:
             if sheet.glyphs or sheet.loose:
                 readable = True
             elif drawn:
-                scans.append(index + 1)
+                notes.setdefault(NO_LAYER, []).append(index + 1)
     if not readable:
         raise UnreadableError(NO_TEXT)
-    if scans:
-        out.warnings.append(f"{_pages(scans)}没有文字层（可能是扫描件），未能读取，请人工核对。")
+    out.warnings += [_pages(numbers) + sentence for sentence, numbers in notes.items()]
     if total > limits.pages:
         out.warnings.append(f"文件共 {total} 页，只读取了前 {limits.pages} 页，其余 {total - limits.pages} 页未读取。")
     return out
@@ -86,41 +94,41 @@ def _pages(numbers: list[int]) -> str:
     return f"第 {shown} 页" + (f"等 {len(numbers)} 页" if len(numbers) > 10 else "")
 
 
-def _sheet(file: OpenFile, index: int, warnings: list[str]) -> tuple[Sheet, bool]:
+def _sheet(file: OpenFile, index: int, notes: dict[str, list[int]]) -> tuple[Sheet, bool]:
     """One page as read, and whether anything is drawn on it at all."""
     number = index + 1
     with open_page(file, index) as page:
         if page is None:
-            warnings.append(f"第 {number} 页已损坏，未能读取，请人工核对。")
+            notes.setdefault(BROKEN_PAGE, []).append(number)
             return Sheet(number, 0.0, 0.0), False
         drawing = read_drawing(page)
         sheet = Sheet(number, page.width, page.height, images=drawing.images)
         if drawing.over_limit:
-            warnings.append(f"第 {number} 页的图形过多，只读取了一部分，请人工核对。")
+            notes.setdefault(TOO_MUCH_DRAWN, []).append(number)
         with text_page(page) as text:
             if text is not None:
-                _read_text(page, text, drawing, sheet, warnings)
+                _read_text(page, text, drawing, sheet, notes)
         _settle(sheet, drawing, read_annotations(page))
     return sheet, drawing.objects > 0
 
 
-def _read_text(page: OpenPage, text: Any, drawing: Drawing, sheet: Sheet, warnings: list[str]) -> None:
+def _read_text(page: OpenPage, text: Any, drawing: Drawing, sheet: Sheet, notes: dict[str, list[int]]) -> None:
     """Fill ``sheet.glyphs`` and ``sheet.loose``; say what of the text is doubtful."""
     skip = set(drawing.skewed)
     if drawing.invisible:
         if _is_scan(drawing, page.width, page.height):
-            warnings.append(f"第 {sheet.number} 页的文字来自扫描件自带的识别层，可能有误，请与图像核对。")
+            notes.setdefault(OCR_LAYER, []).append(sheet.number)
         else:
             skip |= drawing.invisible
     if page.raw.FPDFText_CountChars(text) > MAX_CHARS:
-        warnings.append(f"第 {sheet.number} 页的文字超过 {MAX_CHARS // 10_000} 万字，超出部分未读取。")
+        notes.setdefault(TOO_MUCH_TEXT, []).append(sheet.number)
     sheet.glyphs = _on_page(read_glyphs(page, text, skip), page.width, page.height)
     for at, (obj, box) in drawing.skewed.items():
         if at not in drawing.invisible and (words := object_text(page.raw, text, obj).strip()):
             sheet.loose.append(Line(words, box))
     unmapped = sum(1 for g in sheet.glyphs if "\ue000" <= g.text <= "\uf8ff" or g.text == "\ufffd")
     if unmapped > UNMAPPED_SHARE * len(sheet.glyphs):
-        warnings.append(f"第 {sheet.number} 页的部分文字没有编码信息，读出的内容可能有误，请人工核对。")
+        notes.setdefault(UNMAPPED, []).append(sheet.number)
 
 
 def _settle(sheet: Sheet, drawing: Drawing, annotations: Annotations) -> None:
@@ -133,14 +141,9 @@ def _settle(sheet: Sheet, drawing: Drawing, annotations: Annotations) -> None:
     horizontal = drawing.horizontal + [(y, c[0], c[2]) for c in cells for y in (c[1], c[3])]
     vertical = drawing.vertical + [(x, c[1], c[3]) for c in cells for x in (c[0], c[2])]
     grids = page_grids(horizontal, vertical, sheet.width, sheet.height)
-    drawn = [g.bbox for g in grids if len(g.cells) == 1 and is_square(g.bbox)]
-    # A grid that lies in another one keeps its index only while the list is whole: a tick box is never a parent.
-    keep = [i for i, g in enumerate(grids) if not (len(g.cells) == 1 and is_square(g.bbox))]
-    place = {old: new for new, old in enumerate(keep)}
-    for i in keep:
-        parent = grids[i].parent
-        grids[i].parent = (place[parent[0]], parent[1]) if parent is not None and parent[0] in place else None
-    sheet.grids = [grids[i] for i in keep]
+    boxed = {i for i, g in enumerate(grids) if len(g.cells) == 1 and is_square(g.bbox)}
+    drawn = [grids[i].bbox for i in sorted(boxed)]
+    sheet.grids = without(grids, boxed)
     sheet.glyphs = settle_ticks(sheet.glyphs, squares + drawn, drawing.marks + annotations.strokes, annotations.ticks)
 
 
@@ -159,8 +162,6 @@ def _on_page(glyphs: list[Glyph], wide: float, high: float) -> list[Glyph]:
 
 
 def _is_scan(drawing: Drawing, wide: float, high: float) -> bool:
-    return any(
-        image.bbox is not None
-        and (image.bbox[2] - image.bbox[0]) * (image.bbox[3] - image.bbox[1]) >= SCAN_SHARE * wide * high
-        for image in drawing.images
-    )
+    """Whether pictures (scanners write some pages in strips) cover most of the page."""
+    boxes = [image.bbox for image in drawing.images if image.bbox is not None]
+    return sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in boxes) >= SCAN_SHARE * wide * high
