@@ -153,6 +153,25 @@ def test_values_stand_right_of_their_labels() -> None:
     assert cell_after(root, "毕业证号") == ""
 
 
+@pytest.mark.parametrize("flatten", [False, True])
+@pytest.mark.parametrize("stem", FORM_IDS)
+def test_our_reader_finds_every_value_of_the_sample_on_the_paper(stem: str, flatten: bool) -> None:
+    from docgen.readers import read
+
+    values = sample(manifest(stem))
+    document = read("样表.docx", fill_form(master(stem), values, flatten=flatten))
+    on_paper = re.sub(r"\s", "", document.text())
+    cells = {re.sub(r"\s", "", c.text) for _, table in document.tables() for c in table.cells}
+    for given in values.values():
+        if isinstance(given, list) and isinstance(given[0], dict):
+            for row in given:
+                assert {written(v) for v in row.values()} - cells <= {f"{row.get('months')}"}
+        elif isinstance(given, list):
+            assert all(f"☑{option}" in on_paper for option in given)
+        elif not isinstance(given, Picture | bool):
+            assert written(given) in on_paper
+
+
 def test_a_sentence_of_blanks_reads_as_a_clerk_writes_it() -> None:
     stem = "cq-grad-unit-si-subsidy.application"
     assert cell_after(document(master(stem).read_bytes()), "申请补贴人数及金额") == "共____人，__________元"
