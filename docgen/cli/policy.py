@@ -1,0 +1,174 @@
+"""``docgen policy``: list, show, lint and test the packs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from docgen.cli.chinese import ChineseCommand, ChineseGroup
+from docgen.cli.parameters import DAY, SERVICE, wants_color, write_result
+from docgen.errors import UsageError
+
+if TYPE_CHECKING:
+    from checkers.packs import Library, PackEntry
+
+KINDS = {"service": "服务事项", "form": "共用表样", "calculator": "计算器", "catalogue": "目录"}
+
+
+@click.group(
+    "policy",
+    cls=ChineseGroup,
+    summaries={
+        "list": "列出已编入的政策",
+        "show": "按文件顺序列出一项政策的全部要求和依据",
+        "lint": "检查政策包的写法",
+        "test": "运行政策包的测试",
+    },
+    epilog="""\b
+例：
+  docgen policy list --region 重庆市
+  docgen policy show cq-grad-flexible-si-subsidy
+  docgen policy lint 我的政策.yaml
+  docgen policy test""",
+)
+def command() -> None:
+    """政策包：把文件写成可以逐条核对的数据。"""
+
+
+def _library() -> Library:
+    from checkers.packs import library
+    from docgen.settings import find_settings, load_settings
+
+    return library(load_settings(find_settings()).folders)
+
+
+def _entry(packs: Library, policy: str) -> PackEntry:
+    entry = packs.entries().get(policy)
+    if entry is None:
+        import difflib
+
+        near = difflib.get_close_matches(policy, list(packs.entries()), 1, 0.4)
+        raise UsageError(f"没有编号为 {policy} 的政策" + (f"，是不是 {near[0]}？" if near else ""))
+    return entry
+
+
+@command.command("list", cls=ChineseCommand)
+@click.option("--region", help="只列某一地区的")
+@click.option(
+    "--format", "format_", type=click.Choice(["text", "json"]), default="text", help="结果格式", show_default=True
+)
+def list_(region: str | None, format_: str) -> int:
+    """列出已编入的政策。"""
+    from docgen.reports.columns import pad, text_width
+
+    entries = [e for e in _library().entries().values() if not region or region in e.region]
+    entries.sort(key=lambda e: (e.region, e.id))
+    if format_ == "json":
+        rows = [
+            {"id": e.id, "name": e.name, "region": e.region, "kind": e.kind, "since": e.since, "until": e.until or None}
+            for e in entries
+        ]
+        write_result(json.dumps(rows, ensure_ascii=False, indent=2) + "\n", None)
+        return 0
+    wide = max((text_width(e.id) for e in entries), default=0)
+    for entry in entries:
+        if entry.error:
+            click.echo(f"{pad(entry.id, wide)}  有误：{entry.error}")
+            continue
+        span = f"{entry.since}起" + (f"至{entry.until}" if entry.until else "")
+        click.echo(
+            f"{pad(entry.id, wide)}  {entry.region}  {KINDS.get(entry.kind, entry.kind)}  {entry.name}（{span}）"
+        )
+    click.echo(f"共 {len(entries)} 项", err=True)
+    return 0
+
+
+@command.command("show", cls=ChineseCommand)
+@click.argument("policy", type=SERVICE, metavar="编号")
+@click.option("--on", type=DAY, help="只列这一天适用的规则和数值")
+def show(policy: str, on: date | None) -> int:
+    """按文件顺序列出一项政策的全部要求，每条旁边是依据。"""
+    from docgen.explaining import describe_policy
+
+    packs = _library()
+    _entry(packs, policy)
+    write_result(describe_policy(packs.load(policy), on, color=wants_color()), None, utf8=False)
+    return 0
+
+
+@command.command("lint", cls=ChineseCommand)
+@click.argument("paths", nargs=-1, metavar="[政策包文件或文件夹...]")
+def lint(paths: tuple[str, ...]) -> int:
+    """检查政策包：键名、类型、依据、表达式、名字、编号重复，逐处给出文件、行号和键。
+
+    不给路径时检查全部已装的政策包。
+    """
+    from checkers.pack_source import PackError
+
+    packs = _library()
+    files = _pack_files(paths) if paths else [Path(e.path) for e in packs.entries().values()]
+    slips = 0
+    for file in files:
+        try:
+            packs.compile(file)
+        except PackError as error:
+            slips += len(error.slips)
+            for slip in error.slips:
+                click.echo(str(slip))
+    click.echo(f"检查了 {len(files)} 个政策包，" + (f"{slips} 处有误" if slips else "没有问题"), err=True)
+    return 1 if slips else 0
+
+
+def _pack_files(paths: Sequence[str]) -> list[Path]:
+    from checkers.packs import TEST_SUFFIX
+
+    found: list[Path] = []
+    for path in map(Path, paths):
+        if path.is_dir():
+            found.extend(p for p in sorted(path.rglob("*.yaml")) if not p.name.endswith(TEST_SUFFIX))
+        elif path.is_file():
+            found.append(path)
+        else:
+            raise UsageError(f"找不到 {path}")
+    return found
+
+
+@command.command("test", cls=ChineseCommand)
+@click.argument("policies", nargs=-1, type=SERVICE, metavar="[编号...]")
+@click.option("--verbose", "-v", is_flag=True, help="通过的用例也列出")
+def test(policies: tuple[str, ...], verbose: bool) -> int:
+    """运行政策包旁的测试：输入什么、应当得出什么，别的都不能有。"""
+    from checkers.pack_source import PackError
+    from checkers.pack_tests import run_file, test_path
+
+    packs = _library()
+    entries = [_entry(packs, p) for p in policies] if policies else list(packs.entries().values())
+    ran = failed = without = 0
+    for entry in entries:
+        path = test_path(entry.path)
+        if not path.is_file():
+            if entry.kind == "service":
+                without += 1
+                click.echo(f"{entry.id}：没有测试文件")
+            continue
+        try:
+            results = run_file(path, packs)
+        except PackError as error:
+            failed += 1
+            click.echo(str(error))
+            continue
+        bad = [r for r in results if not r.passed]
+        ran += len(results)
+        failed += len(bad)
+        click.echo(f"{entry.id}：{len(results)} 个用例，" + (f"{len(bad)} 个不符" if bad else "全部相符"))
+        for result in results if verbose else bad:
+            click.echo(f"  {'√' if result.passed else '×'} {result.name}（{Path(result.path).name}:{result.line}）")
+            for difference in result.differences:
+                click.echo(f"      {difference}")
+    click.echo(f"共 {ran} 个用例，{failed} 个不符" + (f"，{without} 项没有测试" if without else ""), err=True)
+    return 1 if failed or without else 0
