@@ -22,7 +22,10 @@ _RANGE_WORDS = "至到"
 _MARK = f"[{re.escape(_LOOSE_MARKS)}]"
 _NUMBER = r"[\d〇零一二三四五六七八九十]*"
 _DATE = rf"\d{{4}}[-./年]\d{{1,2}}[-./月]\d{{1,2}}日?|\d{{4}}[-./年]\d{{1,2}}月?|{_NUMBER}年{_NUMBER}月(?:{_NUMBER}日)?"
-_DATED = {"date", "month"}
+_DATED = {"date", "month", "date_or_month"}
+_COUNTED = {"integer", "number", "money"}
+_COUNT = rf"\D{{0,12}}?(\d[\d,.]*|{_NUMBER})"
+"""A number with other words before it: 合计3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +49,29 @@ class _Patterns:
 
 
 @lru_cache(maxsize=1024)
-def _patterns(text: str, dated: frozenset[str]) -> _Patterns:
+def _patterns(text: str, dated: frozenset[str], counted: frozenset[str]) -> _Patterns:
     parts = _ID.split(text)
     words, ids = [fold(part) for part in parts[::2]], tuple(parts[1::2])
     free = f".{{0,{LONGEST}}}?"
     groups = [f"({_DATE}|{free})" if name in dated else f"({free})" for name in ids]
     literals = [_literal(word) for word in words]
-    last = f"(?:{literals[-1]}|$)" if _content(words[-1]) else ""
-    if not last:
-        groups[-1] = groups[-1].replace("?)", ")")
-    middle = "".join(group + literal for group, literal in zip(groups, [*literals[1:-1], last], strict=True))
+    last = f"(?:{literals[-1] if _content(words[-1]) else re.escape(words[-1])}|$)" if words[-1] else "$"
+    if not words[-1] and ids[-1] in dated:
+        groups[-1], last = f"({_DATE}|.{{0,{LONGEST}}}$)", ""
+    counts = [_COUNT if name in counted else group for name, group in zip(ids, groups, strict=True)]
+    middle, counted_middle = (_chain(kind, [*literals[1:-1], last]) for kind in (groups, counts))
     loose = _tail(words[0])
-    for group, word in zip(groups, words[1:], strict=True):
+    for group, word in zip(counts, words[1:], strict=True):
         head = _content(word)[:2]
         loose += group + (f"{_MARK}*(?:{re.escape(head)}|$)" if head else f"(?:{_mark_only(word)}|$)")
         if len(_content(word)) > 2:
             loose += _tail(word)
-    return _Patterns(
-        ids, re.compile(literals[0] + middle), re.compile(f"(?:{literals[0]})?{middle}"), re.compile(loose)
-    )
+    headless = f"(?:{literals[0]})?{counted_middle}"
+    return _Patterns(ids, re.compile(literals[0] + middle), re.compile(headless), re.compile(loose))
+
+
+def _chain(groups: list[str], literals: list[str]) -> str:
+    return "".join(group + literal for group, literal in zip(groups, literals, strict=True))
 
 
 def _content(word: str) -> str:
@@ -121,7 +128,9 @@ def blank_ids(sentence: Sentence) -> list[str]:
 
 
 def _of(sentence: Sentence, fields: dict[str, Field]) -> _Patterns:
-    return _patterns(sentence.text, frozenset(name for name, item in fields.items() if item.type in _DATED))
+    dated = frozenset(name for name, item in fields.items() if item.type in _DATED)
+    counted = frozenset(name for name, item in fields.items() if item.type in _COUNTED)
+    return _patterns(sentence.text, dated, counted)
 
 
 def _blank(region: Region, name: str, start: int, end: int, confidence: float) -> Blank:

@@ -59,6 +59,7 @@ class Search:
     sheet: Sheet
     words: Words
     label_cells: set[Region] = field(default_factory=set)
+    headings: dict[str, list[Hit]] = field(default_factory=dict)
 
     def is_label(self, region: Region) -> bool:
         return region in self.label_cells
@@ -212,14 +213,10 @@ def _inline_hits(sheet: Sheet, label: str, inline: tuple[str, ...], glued: bool 
     """
     out: list[Hit] = []
     longer = [other for other in inline if len(other) > len(label) and label in other]
-    for region in sheet.regions:
-        flat = region.flat
-        at = flat.find(label)
-        while at >= 0:
-            hit = _inline_at(region, label, at, glued)
-            if hit is not None and not any(_covers(flat, other, label, at) for other in longer):
-                out.append(hit)
-            at = flat.find(label, at + 1)
+    for region, at in sheet.occurrences(label):
+        hit = _inline_at(region, label, at, glued)
+        if hit is not None and not any(_covers(region.flat, other, label, at) for other in longer):
+            out.append(hit)
     return out
 
 
@@ -253,11 +250,15 @@ def _inline_at(region: Region, label: str, at: int, glued: bool) -> Hit | None:
 
 def under_heading(search: Search, hit: Hit, heading: str) -> int:
     """How well a label stands under a heading: 0 not at all, 1 after it in the text, 2 in its band, 3 in its row or column."""
+    return max((_stands_under(search, hit, other) for other in heading_hits(search, heading)), default=0)
+
+
+def heading_hits(search: Search, heading: str) -> list[Hit]:
+    """Every place where a heading is printed."""
     label = normalise_label(heading)
-    best = 0
-    for other in [*_whole_hits(search, label), *_inline_hits(search.sheet, label, ())]:
-        best = max(best, _stands_under(search, hit, other))
-    return best
+    if label not in search.headings:
+        search.headings[label] = [*_whole_hits(search, label), *_inline_hits(search.sheet, label, ())]
+    return search.headings[label]
 
 
 def _stands_under(search: Search, hit: Hit, heading: Hit) -> int:
@@ -275,8 +276,3 @@ def _stands_under(search: Search, hit: Hit, heading: Hit) -> int:
             return 0 if any(b.row < row < a.row for row in bands) else 2
         return 0
     return 1 if two.order < one.order and two.order >= one.order - 1 else 0
-
-
-def heading_found(search: Search, heading: str) -> bool:
-    label = normalise_label(heading)
-    return bool(_whole_hits(search, label) or _inline_hits(search.sheet, label, ()))

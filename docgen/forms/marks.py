@@ -105,14 +105,10 @@ def _mark_hits(search: Search, mark: Mark) -> list[tuple[Region, int, int]]:
 
 def _printed(search: Search, label: str) -> list[tuple[Region, int, int]]:
     out: list[tuple[Region, int, int]] = []
-    for region in search.sheet.regions:
-        flat = region.flat
-        at = flat.find(label)
-        while at >= 0:
-            start, end = region.raw_range(at, at + len(label))
-            if _ended(region, end, label) and not _inside_longer(flat, at, label, search.words.inline):
-                out.append((region, start, end))
-            at = flat.find(label, at + 1)
+    for region, at in search.sheet.occurrences(label):
+        start, end = region.raw_range(at, at + len(label))
+        if _ended(region, end, label) and not _inside_longer(region.flat, at, label, search.words.inline):
+            out.append((region, start, end))
     return out
 
 

@@ -49,9 +49,9 @@ def fold(text: str) -> str:
     return text.translate(_FOLDING)
 
 
-def fold_with_offsets(text: str) -> tuple[str, list[int]]:
-    """``fold(text)`` and, for each of its characters, the offset of that character in ``text``."""
-    return fold(text), [i for i, char in enumerate(text) if _FOLDING[ord(char)]]
+def fold_offsets(text: str) -> list[int]:
+    """For each character of ``fold(text)``, the offset of that character in ``text``."""
+    return [i for i, char in enumerate(text) if _FOLDING[ord(char)]]
 
 
 @lru_cache(maxsize=65536)
@@ -67,6 +67,7 @@ def bare_label(text: str) -> str:
     return _UNITS.sub("", label) or label
 
 
+@lru_cache(maxsize=65536)
 def similarity(a: str, b: str) -> float:
     """0..1: 1.0 the same label; ``UNIT_ONLY`` but for the unit; else the fuzzy ratio, 0.0 for short labels that differ."""
     one, two = normalise_label(a), normalise_label(b)

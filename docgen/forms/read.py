@@ -19,7 +19,7 @@ from docgen.forms.find import (
     Hit,
     Search,
     find_label,
-    heading_found,
+    heading_hits,
     in_word,
     make_search,
     names_of,
@@ -134,7 +134,7 @@ def _choose(reading: _Reading, item: Field) -> tuple[Hit, list[Place]] | None:
         if best:
             free = [h for h in free if ranks[id(h)] == best]
         else:
-            factor = LOST_HEADING if heading_found(search, item.under) or len(free) > 1 else 1.0
+            factor = LOST_HEADING if heading_hits(search, item.under) or len(free) > 1 else 1.0
     placed = [(h, places_of(search, h)) for h in free]
     fitting = [pair for pair in placed if pair[1]] or placed
     hit, places = fitting[0]
@@ -248,15 +248,12 @@ def _read_tick(reading: _Reading, key: str, item: Field) -> Fact:
 
 def _boxed(sheet: Sheet, label: str) -> Iterator[tuple[Hit, bool]]:
     """Every place where the words stand beside a box of their own."""
-    for region in sheet.regions:
-        at = region.flat.find(label)
-        while at >= 0:
-            start, end = region.raw_range(at, at + len(label))
-            free = start == 0 or not in_word(region.text[start - 1])
-            ticked = read_tick(region.text, start, end) if free and not region.office else None
-            if ticked is not None:
-                yield Hit(region, start, end, False, region.confidence), ticked
-            at = region.flat.find(label, at + 1)
+    for region, at in sheet.occurrences(label):
+        start, end = region.raw_range(at, at + len(label))
+        free = start == 0 or not in_word(region.text[start - 1])
+        ticked = read_tick(region.text, start, end) if free and not region.office else None
+        if ticked is not None:
+            yield Hit(region, start, end, False, region.confidence), ticked
 
 
 def _read_options(reading: _Reading, key: str, item: Field, found: tuple[Hit, list[Place]] | None) -> Fact:

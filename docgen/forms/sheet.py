@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from checkers.report import Location
 from docgen.document import BBox, Cell, Document, Image, Line, Page, Table
-from docgen.forms.match import bare_label, fold_with_offsets, normalise_label
+from docgen.forms.match import bare_label, fold, fold_offsets, normalise_label
 
 Position = tuple[int, int]
 """(index in ``document.pages``, index in ``page.blocks``), both from 0."""
@@ -56,7 +58,8 @@ class Span:
 class Region:
     """A text that is read as one: a cell, or the lines between two tables of a page.
 
-    ``office`` is the heading of the block the office fills, when the region belongs to one.
+    ``flat`` is the folded text. ``office`` is the heading of the block the office fills, when the region belongs to one;
+    ``taken`` marks the cells of a roster.
     """
 
     text: str
@@ -68,20 +71,15 @@ class Region:
     confidence: float = 1.0
     office: str = ""
     taken: bool = False
-    _flat: tuple[str, list[int]] | None = None
-
-    @property
-    def flat(self) -> str:
-        return self._folded()[0]
+    flat: str = ""
+    _offsets: list[int] | None = None
 
     @property
     def offsets(self) -> list[int]:
-        return self._folded()[1]
-
-    def _folded(self) -> tuple[str, list[int]]:
-        if self._flat is None:
-            self._flat = fold_with_offsets(self.text)
-        return self._flat
+        """For each character of ``flat`` its offset in ``text``."""
+        if self._offsets is None:
+            self._offsets = fold_offsets(self.text)
+        return self._offsets
 
     def raw_range(self, start: int, end: int) -> tuple[int, int]:
         """Offsets in ``text`` of the folded characters ``start`` to ``end`` (exclusive)."""
@@ -135,7 +133,11 @@ class Grid:
 
 @dataclass(slots=True)
 class Sheet:
-    """What ``read_form`` looks at. ``labels`` and ``bare``: short cells by their text as a label, with and without a unit."""
+    """What ``read_form`` looks at.
+
+    ``flat`` is all text folded, ``starts`` where each region begins in it. ``labels`` and ``bare`` are the short cells by
+    their text as a label, with and without a unit.
+    """
 
     document: Document
     regions: list[Region] = field(default_factory=list)
@@ -144,6 +146,16 @@ class Sheet:
     bare: dict[str, list[Region]] = field(default_factory=dict)
     images: list[tuple[Page, Image]] = field(default_factory=list)
     many_tables: bool = False
+    flat: str = ""
+    starts: list[int] = field(default_factory=list)
+
+    def occurrences(self, text: str) -> Iterator[tuple[Region, int]]:
+        """Every place of a folded text: the region and the offset in its ``flat``, in reading order."""
+        at = self.flat.find(text) if text else -1
+        while at >= 0:
+            number = bisect_right(self.starts, at) - 1
+            yield self.regions[number], at - self.starts[number]
+            at = self.flat.find(text, at + 1)
 
 
 def whole(document: Document) -> Segment:
@@ -172,11 +184,22 @@ def make_sheet(document: Document, segment: Segment | None = None) -> Sheet:
         _add_lines(sheet, page, run)
         if seen:
             sheet.images.extend((page, image) for image in page.images)
+    _join(sheet)
     for region in sheet.regions:
         if region.cell is not None and region.text and len(region.flat) <= LABEL_LENGTH:
             sheet.labels.setdefault(normalise_label(region.text), []).append(region)
             sheet.bare.setdefault(bare_label(region.text), []).append(region)
     return sheet
+
+
+def _join(sheet: Sheet) -> None:
+    """Folds every region and joins them with a character no paper has, so that one search finds a label everywhere."""
+    at = 0
+    for region in sheet.regions:
+        region.flat = fold(region.text)
+        sheet.starts.append(at)
+        at += len(region.flat) + 1
+    sheet.flat = "\0".join(region.flat for region in sheet.regions)
 
 
 def _add_lines(sheet: Sheet, page: Page, lines: list[Line]) -> None:
