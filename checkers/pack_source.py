@@ -15,30 +15,10 @@ import yaml
 
 from checkers import policy as schema
 from checkers.expressions import BUILT_IN_NAMES, ExpressionError, compile_expression, split_text
+from checkers.packs import PackError, Slip
 from checkers.policy import Field, Form, Policy, parse_period
 from checkers.report import FINDING_CODES
 from checkers.vocabulary import BENEFITS
-
-
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """One thing wrong in a pack: where and what, in Chinese. ``line`` counts from 1."""
-
-    path: str
-    line: int
-    key: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line} {self.key}：{self.message}"
-
-
-class PackError(Exception):
-    """A pack that cannot be used; ``slips`` says everything that is wrong with it at once."""
-
-    def __init__(self, slips: list[Slip]) -> None:
-        super().__init__("\n".join(str(slip) for slip in slips))
-        self.slips = slips
 
 
 @dataclass(slots=True)

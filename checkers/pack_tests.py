@@ -15,8 +15,8 @@ from typing import Any
 
 from checkers.engine import check
 from checkers.facts import Fact, Facts, FormSeen, MarkSeen, fact_of
-from checkers.pack_source import PackError, Slip, line_of, read_yaml
-from checkers.packs import TEST_SUFFIX, Library, Loaded
+from checkers.pack_source import line_of, read_yaml
+from checkers.packs import TEST_SUFFIX, Library, Loaded, PackError, Slip
 from checkers.report import Location, Report
 
 _GIVEN_KEYS = {"on", "received", "facts", "marks", "pledges", "materials", "closed"}

@@ -60,6 +60,27 @@ class PackEntry:
     error: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """One thing wrong in a pack: where and what, in Chinese. ``line`` counts from 1."""
+
+    path: str
+    line: int
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line} {self.key}：{self.message}"
+
+
+class PackError(Exception):
+    """A pack that cannot be used; ``slips`` says everything that is wrong with it at once."""
+
+    def __init__(self, slips: list[Slip]) -> None:
+        super().__init__("\n".join(str(slip) for slip in slips))
+        self.slips = slips
+
+
 class UnknownPolicy(KeyError):  # noqa: N818  a KeyError by nature
     """No pack has this id."""
 
@@ -191,7 +212,7 @@ class Library:
         return entries
 
     def load(self, policy_id: str) -> Loaded:
-        """Raises UnknownPolicy, or ``checkers.pack_source.PackError`` for a pack with slips."""
+        """Raises UnknownPolicy, or ``PackError`` for a pack with slips."""
         if policy_id not in self._loaded:
             entry = self.entries().get(policy_id)
             if entry is None:
@@ -226,7 +247,7 @@ class Library:
         return read_pack(path, self.find)
 
     def find(self, policy_id: str) -> Policy | None:
-        from checkers.pack_source import PackError, parse_policy
+        from checkers.pack_source import parse_policy
 
         entry = self.entries().get(policy_id)
         if entry is None:
@@ -282,7 +303,7 @@ def _stamp(files: list[tuple[str, int, int]]) -> str:
 
 
 def _summary(path: Path) -> PackEntry:
-    from checkers.pack_source import PackError, parse_policy
+    from checkers.pack_source import parse_policy
 
     try:
         policy, _ = parse_policy(path.read_text(encoding="utf-8"), str(path))

@@ -16,7 +16,7 @@ from checkers.engine import check as hold
 from checkers.expressions import ExpressionError
 from checkers.facts import Facts, FormSeen
 from checkers.logic import OperandError
-from checkers.packs import FormEntry, Library, Loaded, UnknownPolicy, library
+from checkers.packs import FormEntry, Library, Loaded, PackError, UnknownPolicy, library
 from checkers.report import Finding, Location, Paper, Report, ServiceChoice
 from docgen.errors import UsageError
 from docgen.packets import Packet, PaperRead, read_packet
@@ -171,8 +171,6 @@ def _that_applies(services: list[str], hits: list[_Hit], packs: Library, request
 
 
 def _load(packs: Library, service: str) -> Loaded:
-    from checkers.pack_source import PackError
-
     try:
         return packs.load(service)
     except UnknownPolicy:

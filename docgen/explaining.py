@@ -208,7 +208,7 @@ def _short(citations: tuple[str, ...]) -> list[str]:
     """Number and article only: the titles stand at the head of the page. A document without a number keeps its title."""
     short = []
     for text in citations:
-        title, mark, rest = text.partition("（")
+        _, mark, rest = text.partition("（")
         number, closed, article = rest.partition("）")
         short.append(f"{number} {article}".strip() if mark and closed and "〔" in number else text)
     return short
@@ -238,8 +238,8 @@ def _dim(text: str, color: bool) -> str:
 
 def example_of(packs: Library, policy: str, rule: str) -> str:
     """The sentence of a test case that this rule, and nothing else, fails; empty when there is none."""
-    from checkers.pack_source import PackError
     from checkers.pack_tests import run_file, test_path
+    from checkers.packs import PackError
 
     path = test_path(packs.entries()[policy].path)
     if not path.is_file():

@@ -65,7 +65,8 @@ def _decode(data: bytes) -> str:
 
 
 def _yaml(text: str, path: str) -> Any:
-    from checkers.pack_source import PackError, read_yaml
+    from checkers.pack_source import read_yaml
+    from checkers.packs import PackError
 
     try:
         return read_yaml(text, path)[0]

@@ -108,7 +108,7 @@ def lint(paths: tuple[str, ...]) -> int:
 
     不给路径时检查全部已装的政策包。
     """
-    from checkers.pack_source import PackError
+    from checkers.packs import PackError
 
     packs = _library()
     files = _pack_files(paths) if paths else [Path(e.path) for e in packs.entries().values()]
@@ -143,8 +143,8 @@ def _pack_files(paths: Sequence[str]) -> list[Path]:
 @click.option("--verbose", "-v", is_flag=True, help="通过的用例也列出")
 def test(policies: tuple[str, ...], verbose: bool) -> int:
     """运行政策包旁的测试：输入什么、应当得出什么，别的都不能有。"""
-    from checkers.pack_source import PackError
     from checkers.pack_tests import run_file, test_path
+    from checkers.packs import PackError
 
     packs = _library()
     entries = [_entry(packs, p) for p in policies] if policies else list(packs.entries().values())
