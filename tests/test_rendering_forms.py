@@ -17,6 +17,8 @@ import pytest
 import yaml
 from lxml import etree
 
+from checkers.values.dates import MonthRange, YearMonth
+from checkers.values.types import TYPE_NAMES, parse_value
 from docgen.errors import UsageError
 from docgen.places import templates_folder
 from docgen.rendering.draw import draw
@@ -110,6 +112,21 @@ def test_every_variable_has_a_blank_and_every_blank_a_variable(stem: str) -> Non
 
 
 @pytest.mark.parametrize("stem", FORM_IDS)
+def test_every_type_is_known_and_every_sample_is_of_its_type(stem: str) -> None:
+    for variable in manifest(stem)["variables"]:
+        kind, given = variable["type"], variable.get("sample")
+        assert kind in TYPE_NAMES | {"roster", "pledge", "signature", "seal"}
+        assert ("options" in variable) == (kind in ("choice", "ticks", "yes_no"))
+        if kind == "roster":
+            kinds = {c["id"]: c["type"] for c in variable["columns"]}
+            for row in given:
+                for column, cell in row.items():
+                    parse_value(kinds[column], written(cell))
+        elif given is not None and kind in TYPE_NAMES - {"choice", "ticks", "tick", "yes_no"}:
+            parse_value(kind, written(given), unit="元" if kind == "money" else "")
+
+
+@pytest.mark.parametrize("stem", FORM_IDS)
 def test_a_blank_form_shows_no_value_no_tick_and_no_placeholder(stem: str) -> None:
     root = document(master(stem).read_bytes())
     assert not list(root.iter(f"{W}showingPlcHdr"))
@@ -144,11 +161,11 @@ def test_values_stand_right_of_their_labels() -> None:
     root = document(
         fill_form(
             master("cq-grad-flexible-si-subsidy.application"),
-            {"name": "李晓明", "bank_card": "6222000000000000018", "period": "2023-08/2024-07"},
+            {"name": "李晓明", "bank_card": "6222000000000000012", "period": "2023-08/2024-07"},
         )
     )
     assert cell_after(root, "姓名") == "李晓明"
-    assert cell_after(root, "银行卡号") == "6222000000000000018"
+    assert cell_after(root, "银行卡号") == "6222000000000000012"
     assert cell_after(root, "申请补贴时段") == "2023年8月到2024年7月"
     assert cell_after(root, "毕业证号") == ""
 
@@ -191,6 +208,8 @@ def test_a_sentence_of_blanks_reads_as_a_clerk_writes_it() -> None:
         ("2024-08-20", "2024年8月20日"),
         ("2023-08", "2023年8月"),
         ((date(2024, 1, 1), date(2024, 12, 31)), "2024年1月1日到2024年12月31日"),
+        (MonthRange(YearMonth(2023, 8), YearMonth(2024, 7)), "2023年8月到2024年7月"),
+        (YearMonth(2023, 8), "2023年8月"),
         (Decimal("6000.00"), "6000"),
         (Decimal("6000.50"), "6000.50"),
         (Decimal("1E+4"), "10000"),

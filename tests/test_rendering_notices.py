@@ -109,7 +109,7 @@ def test_rows_of_a_roster_with_the_same_fault_are_one_item() -> None:
             "field.invalid",
             f"roster[{n}].id_number",
             "身份证号码",
-            f"花名册第{n}行身份证号码位数不对",
+            f"人员花名册第{n}行身份证号码位数不对",
             rule="p/roster-id",
         )
         for n in (5, 3)

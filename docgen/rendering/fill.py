@@ -35,7 +35,7 @@ _TICK_TYPES = (bool, str, list, tuple, set, frozenset)
 def written(value: object) -> str:
     """A value as a clerk writes it: 2024年8月20日, 2023年8月到2024年7月, 30000; other text as it is.
 
-    Takes dates, months (anything with ``year`` and ``month``), pairs of either, numbers, and the ISO strings of the contract.
+    Takes dates, months (anything with ``year`` and ``month``), ranges and pairs of either, numbers, and the ISO strings of the contract.
     """
     if value is None:
         return ""
@@ -43,6 +43,8 @@ def written(value: object) -> str:
         return "是" if value else "否"
     if isinstance(value, Decimal):
         return f"{value.normalize():f}" if value == value.to_integral_value() else f"{value:f}"
+    if hasattr(value, "start") and hasattr(value, "end"):  # the range types of checkers.values.dates
+        value = (value.start, value.end)
     if isinstance(value, tuple) and len(value) == 2:
         return f"{written(value[0])}到{written(value[1])}"
     if hasattr(value, "year") and hasattr(value, "month"):

@@ -22,7 +22,8 @@ _BLANK = "____________"
 _UNITS = ("unit_name", "filing_unit", "roster_unit")
 _PERSONS = ("name", "applicant_name")
 _ROW = re.compile(r"^([A-Za-z_]\w*)\[(\d+)\]")
-_ROW_WORDS = re.compile(r"(花名册)?第\s*\d+\s*行[的：:，]?\s*")
+_ROW_WORDS = re.compile(r"^[^，。；：“]*?第\s*\d+\s*行[的：:，]?\s*")
+"""How a message says which row it is about, with the roster's name before it."""
 _NOT_CURABLE = frozenset(
     {"eligibility.failed", "deadline.passed", "deadline.early", "benefit.duplicate", "policy.not-in-force"}
 )
