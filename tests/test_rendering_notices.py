@@ -64,7 +64,7 @@ SOFT = finding("field.invalid", "bank_card", "银行卡号", "不是社会保障
 
 
 def report(*findings: Finding, fields: dict[str, str] | None = None) -> Report:
-    given = {"name": "李晓明"} if fields is None else fields
+    given = {"name": "李晓明", "id_number": "500103200107150018"} if fields is None else fields
     return Report(
         ServiceChoice("p", "样例补贴", "样例市"),
         "2024-08-20",
@@ -116,6 +116,29 @@ def test_rows_of_a_roster_with_the_same_fault_are_one_item() -> None:
     ]
     (item,) = build_context(report(*rows), "补正告知书", {**OFFICE, "today": TODAY})["items"]
     assert (item["what"], item["where"]) == ("身份证号码位数不对", "花名册第3、5行“身份证号码”栏")
+
+
+def test_articles_of_one_document_are_cited_together_and_marks_have_a_place() -> None:
+    twice = finding(
+        "seal.missing",
+        "seal",
+        "盖章",
+        "没有盖章",
+        citations=(RULE, Citation(RULE.doc_no, RULE.title, "附件1"), Citation("", "样例条例", "第三条")),
+        locations=at_page(1),
+    )
+    (item,) = build_context(report(twice), "补正告知书", {**OFFICE, "today": TODAY})["items"]
+    assert item["where"] == "第1页“盖章”处"
+    assert item["basis"] == "《样例通知》（样人社发〔2024〕1号）一(一)2、附件1；《样例条例》第三条"
+
+
+def test_a_fact_of_the_offices_own_records_has_no_place_on_paper() -> None:
+    known = finding("field.invalid", "months", "参保月数", "参保月数不对", locations=(Location("facts.yaml"),))
+    beside = finding(
+        "field.invalid", "months", "参保月数", "参保月数与补贴时段不符", locations=at_page(1), rule="p/other"
+    )
+    items = build_context(report(known, beside), "补正告知书", {**OFFICE, "today": TODAY})["items"]
+    assert [i["where"] for i in items] == ["", ""]
 
 
 def test_rows_with_different_words_keep_their_numbers() -> None:

@@ -21,6 +21,8 @@ KINDS = (CORRECTION, ACCEPTANCE, REJECTION)
 _BLANK = "____________"
 _UNITS = ("unit_name", "filing_unit", "roster_unit")
 _PERSONS = ("name", "applicant_name")
+_MARKS = frozenset({"attestation.missing", "signature.missing", "seal.missing", "date.missing"})
+"""About a mark somebody makes, not a blank somebody fills."""
 _ROW = re.compile(r"^([A-Za-z_]\w*)\[(\d+)\]")
 _ROW_WORDS = re.compile(r"^[^，。；：“]*?第\s*\d+\s*行[的：:，]?\s*")
 """How a message says which row it is about, with the roster's name before it."""
@@ -194,31 +196,36 @@ def _joined(sentences: Iterable[str]) -> str:
 def _where(report: Report, group: Sequence[Finding], rows: Sequence[int]) -> str:
     """``申请表第1页“身份证号码”栏``; a material that is not there has no place."""
     first = group[0]
-    place = ""
-    if first.locations:
-        location = first.locations[0]
-        names = {m.id: m.name for m in report.materials}
-        paper = next((d for d in report.documents if d.path == location.path), None)
-        place = names.get(paper.material or "", "") if paper and len(report.documents) > 1 else ""
-        place += f"第{location.page}页" if location.page and not rows else ""
-    elif not rows:
+    path = first.locations[0].path if first.locations else ""
+    paper = next((d for d in report.documents if d.path == path), None)
+    read = {f.id for f in report.fields}
+    printed = first.subject in read or first.code in _MARKS or first.code.startswith("material.")
+    if not rows and not (paper and printed):  # a fact from the office's own records stands on no paper of the applicant
         return ""
-    label = _ROW_WORDS.sub("", first.label).strip()
+    names = {m.id: m.name for m in report.materials}
+    place = names.get(paper.material or "", "") if paper and len(report.documents) > 1 else ""
     if rows:
         place += f"花名册第{'、'.join(str(r) for r in sorted(set(rows)))}行"
-    return place + (f"“{label}”栏" if label and first.code != "material.illegible" else "")
+    elif first.locations[0].page:
+        place += f"第{first.locations[0].page}页"
+    label = _ROW_WORDS.sub("", first.label).strip().strip("“”")
+    if not label or first.code == "material.illegible":
+        return place
+    return f"{place}“{label}”{'处' if first.code in _MARKS else '栏'}"
 
 
 def _basis(citations: Iterable[Citation], cited: set[str]) -> str:
-    """``《…》（渝人社发〔2024〕17号）一(一)2``, each once; by number alone where ``cited`` has its title already."""
-    out = []
+    """``《…》（渝人社发〔2024〕17号）一(一)2、附件3``; by number alone where ``cited`` has the title already."""
+    articles: dict[tuple[str, str], list[str]] = {}
     for c in dict.fromkeys(citations):
-        title = c.title if not c.title or c.title.startswith("《") else f"《{c.title}》"
-        if c.doc_no and c.doc_no in cited:
-            title = ""
-        cited.add(c.doc_no)
-        number = f"（{c.doc_no}）" if title and c.doc_no else c.doc_no
-        out.append(f"{title}{number}{c.article}")
+        articles.setdefault((c.doc_no, c.title), []).append(c.article)
+    out = []
+    for (number, title), places in articles.items():
+        name = title if not title or title.startswith("《") else f"《{title}》"
+        if number and number in cited:
+            name = ""
+        cited.add(number)
+        out.append(f"{name}{f'（{number}）' if name and number else number}{'、'.join(p for p in places if p)}")
     return "；".join(o for o in out if o)
 
 
