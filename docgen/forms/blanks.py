@@ -104,6 +104,8 @@ def _tail(word: str) -> str:
 
 def match_sentence(region: Region, sentence: Sentence, fields: dict[str, Field], start: int = 0) -> list[Blank] | None:
     """The blanks of a sentence in a region's text from ``start`` on (where it ought to stand); None if nothing fits."""
+    if not blank_ids(sentence):
+        return None
     patterns = _of(sentence, fields)
     at = sum(1 for offset in region.offsets if offset < start)
     found = patterns.strict.search(region.flat, at) or patterns.headless.match(region.flat, at)
@@ -117,6 +119,8 @@ def match_sentence(region: Region, sentence: Sentence, fields: dict[str, Field],
 
 def find_sentence(region: Region, sentence: Sentence, fields: dict[str, Field]) -> list[Blank] | None:
     """The blanks of a sentence printed word for word anywhere in a region's text."""
+    if not blank_ids(sentence):
+        return None
     patterns = _of(sentence, fields)
     found = patterns.strict.search(region.flat)
     return [_blank(region, name, *found.span(n), 1.0) for n, name in enumerate(patterns.ids, 1)] if found else None

@@ -188,6 +188,7 @@ def _stop(search: Search, region: Region, start: int, marks: list[MarkHit]) -> i
 def _name(text: str) -> str:
     """A typed name or unit; "" for rules, brackets, dates and other print."""
     name = as_written(text).strip(" :：()（）、,，。;；")
+    name = re.sub(r"[（(](?:签字|签名|盖章|签章|公章|加盖公章)[)）]?$", "", name)
     name = re.sub(r"^(?:签字|签名|盖章|签章|公章|加盖公章|手印|签字盖章)[)）]?[:：]?", "", name).strip(" :：()（）")
     letters = sum(char.isalpha() for char in name)
     return name if letters >= 1 and len(name) <= LONGEST_NAME and not is_blank(name) else ""

@@ -216,11 +216,10 @@ def _row_kind(search: Search, header: Header, cells: list[Region], row: int) -> 
     starting = [r for r in cells if r.cell is not None and r.cell.row == row]
     if len(cells) == 1 and first and header.grid.is_band(cells[0]):
         return "end"
-    labels = [r for r in starting if search.is_label(r)]
-    if labels and labels[0] is (starting[0] if starting else None):
-        repeated = {normalise_label(r.text) for r in header.grid.row(header.bottom)}
-        return "skip" if sum(t in repeated for t in texts) > 1 else "end"
-    return "row"
+    repeated = {normalise_label(r.text) for top in range(header.top, header.bottom + 1) for r in header.grid.row(top)}
+    if sum(t in repeated for t in texts if t) > 1:
+        return "skip"
+    return "end" if starting and search.is_label(starting[0]) else "row"
 
 
 def _read_row(sheet: Sheet, header: Header, spec: Field, row: int) -> dict[str, Fact] | None:
