@@ -11,6 +11,7 @@ from typing import Any
 
 from checkers import expressions
 from checkers.facts import Fact, Facts, FormSeen, Unknown
+from checkers.logic import WORKDAY_CALENDAR
 from checkers.packs import Loaded
 from checkers.policy import At, Definition, Field, Form, Policy
 from checkers.report import Citation, Location
@@ -29,7 +30,9 @@ BENEFIT_COLUMNS = {
 _BUILT_IN_LABELS = {
     "received": "收件日期",
     "on": "适用法律的日期",
+    WORKDAY_CALENDAR: "国务院办公厅尚未公布的当年放假安排",
     BENEFITS: "以前享受补贴的记录",
+    "workday_calendar": "该年度的放假安排（国务院办公厅尚未公布）",
 }
 
 
@@ -105,12 +108,18 @@ class Case:
         if name in self.policy.define:
             return self._defined(name)
         if name in self.policy.parameters:
-            return Outcome(self.value_on(name, self.on), [])
+            return Outcome(self._parameter(name), [])
         if name == "on":
             return Outcome(self.on, [])
         if name == "received":
             return Outcome(self.received or Unknown(["received"]), [])
         return Outcome(self.typed(name), [name])
+
+    def _parameter(self, name: str) -> Any:
+        """The dated value; where the sources print none at all, what the office supplies."""
+        if not self.policy.parameters[name].values and name in self.facts.known:
+            return self._parse(name, Field(self.policy.parameters[name].name, "number"), self.facts.known[name])
+        return self.value_on(name, self.on)
 
     def _defined(self, name: str) -> Outcome:
         if name in self._open:
@@ -241,7 +250,7 @@ class Case:
                 out += part
                 continue
             value = self.evaluate(part).value
-            out += "未知" if isinstance(value, Unknown) else show(value)
+            out += "？" if isinstance(value, Unknown) else show(value)
         return out
 
     @contextmanager

@@ -60,13 +60,13 @@ def _run(case: Case, report: Report) -> None:
     """Every kind of requirement once; what a blank or a missing paper already says is not said again by a rule on it."""
     findings = report.findings
     findings.extend(_in_force(case))
-    findings.extend(_applies(case))
     findings.extend(check_fields(case))
     findings.extend(check_attestations(case))
     for state, finding in check_materials(case):
         report.materials.append(state)
         if finding:
             findings.append(finding)
+    findings.extend(_applies(case))
     findings.extend(check_conditions(case))
     for amount, found in check_amounts(case):
         if amount:
@@ -100,7 +100,7 @@ def _applies(case: Case) -> list[Finding]:
             "service.unrecognised",
             outcome.value,
             case.policy.in_force.at,
-            f"是否属于{case.policy.name}",
+            f"属于{case.policy.name}",
             names=outcome.read,
         )
         return [finding] if finding else []

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from checkers.report import Report
     from docgen.document import Document
     from docgen.extracting import FormExtract
+    from docgen.rendering.template import Template
 
 __version__ = "0.1.0"
 
@@ -75,3 +76,13 @@ def extract(path: str | PathLike[str], as_: str = "form", service: str | None = 
     from docgen.extracting import extract_form
 
     return extract_form(document, service)
+
+
+def template(name: str | PathLike[str]) -> Template:
+    """A master compiled once, fillable from many threads: by id, Chinese name (``补正告知书``), or path of a ``.docx``.
+
+    ``template("受理通知书").fill({...}).save("n.docx")``. Raises ``UsageError`` for one that is not there or has a fault.
+    """
+    from docgen.rendering.template import template as compiled
+
+    return compiled(str(name))

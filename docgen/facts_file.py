@@ -133,7 +133,7 @@ def known_facts(given: Mapping[str, Any], policy: Policy) -> dict[str, Fact]:
 
 
 def fact_specs(policy: Policy) -> dict[str, Field]:
-    """What a facts file may say about a policy: its look-up facts and the blanks of its forms."""
+    """What a facts file may say about a policy: its look-up facts, the blanks of its forms, and numbers the law leaves open."""
     specs: dict[str, Field] = {}
     for form in policy.forms.values():
         for name, spec in form.fields.items():

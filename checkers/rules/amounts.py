@@ -30,9 +30,9 @@ def check_amounts(case: Case) -> Iterator[tuple[AmountLine | None, list[Finding]
 def _single(case: Case, name: str, amount: Amount, applies: bool | Unknown) -> tuple[AmountLine, list[Finding]]:
     outcome = case.evaluate(amount.formula) if amount.formula else Outcome(Unknown(), [])
     value = applies if isinstance(applies, Unknown) else outcome.value
-    findings = list(_compare(case, name, amount, value, ""))
+    findings = list(_compare(case, name, amount, value, applies, ""))
     if not amount.formula and amount.cap:
-        value = case.evaluate(amount.cap).value
+        value = applies if isinstance(applies, Unknown) else case.evaluate(amount.cap).value
     return _line(case, name, amount, value), findings
 
 
@@ -77,13 +77,18 @@ def formula_text(case: Case, text: str) -> str:
     return re.sub(r"(?<![\w.'])[A-Za-z_]\w*(?![\w'(])", named, text)
 
 
-def _compare(case: Case, name: str, amount: Amount, value: Any, prefix: str) -> Iterator[Finding]:
+def _compare(
+    case: Case, name: str, amount: Amount, value: Any, applies: bool | Unknown, prefix: str
+) -> Iterator[Finding]:
+    """What was claimed against the cap, then against the formula; unknown where it is not known to apply."""
     if not amount.claimed:
         return
     rule = name.replace("_", "-")
     row = f"{amount.for_each}[{case.row_number}].{amount.claimed}" if amount.for_each else amount.claimed
     claimed = case.column(amount.claimed) if amount.for_each else case.get(amount.claimed)
     cap = case.evaluate(amount.cap).value if amount.cap else None
+    if cap is not None and isinstance(applies, Unknown):
+        cap = applies
     if isinstance(claimed, Unknown):
         if not case.settled(claimed):
             finding = undetermined(
@@ -145,6 +150,8 @@ def _rows(case: Case, name: str, amount: Amount) -> tuple[AmountLine | None, lis
                 total = total if isinstance(total, Unknown) else total + value
             elif isinstance(value, Unknown):
                 total = total | value if isinstance(total, Unknown) else value
-            findings.extend(_compare(case, name, amount, value, f"{case.label(amount.for_each)}第{number}行："))
+            findings.extend(
+                _compare(case, name, amount, value, applies, f"{case.label(amount.for_each)}第{number}行：")
+            )
     line = _line(case, name, amount, total) if amount.formula else None
     return line, findings

@@ -46,7 +46,7 @@ def _severity(rule: Rule) -> Severity:
 def _rule(case: Case, rule: Rule) -> Iterator[Finding]:
     """Fails when ``when`` holds and ``require`` does not; the three values in between as an implication."""
     guard = case.evaluate(rule.when) if rule.when else None
-    if guard is not None and guard.value is False:
+    if guard is not None and (guard.value is False or (isinstance(guard.value, Unknown) and case.settled(guard.value))):
         return
     outcome = case.evaluate(rule.require)
     held = logic.k_or(logic.k_not(guard.value) if guard else False, lambda: outcome.value)
@@ -78,7 +78,7 @@ def _subjects(case: Case, rule: Rule, read: list[str]) -> list[str]:
 
 
 def _row_prefix(case: Case, rule: Rule) -> str:
-    return f"{case.label(rule.for_each)}第{case.row_number}行：" if rule.for_each else ""
+    return f"{case.label(rule.for_each)}第{case.row_number}行：" if rule.for_each and case.row_number else ""
 
 
 def _unknown(case: Case, rule: Rule, unknown: Unknown, names: list[str]) -> Finding | None:

@@ -9,15 +9,13 @@ from typing import Any, Literal
 
 from checkers.case import Case
 from checkers.facts import Unknown
+from checkers.logic import WORKDAY_CALENDAR, OperandError
 from checkers.policy import Deadline, parse_period
 from checkers.report import DeadlineLine, Finding, Severity
 from checkers.rules.verdicts import Words, failed, undetermined
 from checkers.values import periods
 from checkers.values.types import show
 from checkers.values.workdays import CalendarUnknown, add_workdays
-
-WORKDAY_CALENDAR = "workday_calendar"
-"""Stands for a year whose working days the State Council has not yet announced."""
 
 
 def check_deadlines(case: Case) -> Iterator[tuple[DeadlineLine, list[Finding]]]:
@@ -59,6 +57,8 @@ class _Period:
     early: date | Unknown | None
     done: date | Unknown
     read: list[str]
+    not_before_due: date | None = None
+    """Where the calendar does not reach the last day: a day that is in time whatever the calendar will say."""
 
 
 def period_end(start: date, within: str) -> date:
@@ -83,12 +83,13 @@ def period_end(start: date, within: str) -> date:
 def _date(value: Any) -> date | Unknown:
     if isinstance(value, (date, Unknown)):
         return value
-    raise ValueError(f"期限要的是日期，得到的是 {value!r}")
+    raise OperandError(f"期限要的是日期，得到的是 {value!r}")
 
 
 def _period(case: Case, deadline: Deadline) -> _Period:
     read: list[str] = []
     due: date | Unknown = Unknown()
+    certain: date | None = None
     try:
         if deadline.due:
             outcome = case.evaluate(deadline.due)
@@ -100,8 +101,9 @@ def _period(case: Case, deadline: Deadline) -> _Period:
                 due = start
             elif deadline.within:
                 due = period_end(start, deadline.within)
-    except CalendarUnknown:
+    except CalendarUnknown as error:
         due = Unknown([WORKDAY_CALENDAR])
+        certain = error.day
     early: date | Unknown | None = None
     if deadline.not_before:
         early = _date(case.evaluate(deadline.not_before).value)
@@ -111,7 +113,7 @@ def _period(case: Case, deadline: Deadline) -> _Period:
         done = case.received or Unknown(["received"])
     else:
         done = Unknown()
-    return _Period(due, early, done, read)
+    return _Period(due, early, done, read, certain)
 
 
 def _one(
@@ -130,10 +132,14 @@ def _one(
 
 def _state(case: Case, period: _Period) -> Literal["met", "open", "passed", "unknown"]:
     if isinstance(period.due, Unknown):
-        return "unknown"
+        return "met" if _surely_in_time(period) else "unknown"
     if isinstance(period.done, date):
         return "met" if period.done <= period.due else "passed"
     return "open" if case.on <= period.due else "unknown"
+
+
+def _surely_in_time(period: _Period) -> bool:
+    return period.not_before_due is not None and isinstance(period.done, date) and period.done <= period.not_before_due
 
 
 def _findings(case: Case, name: str, deadline: Deadline, period: _Period, prefix: str) -> Iterator[Finding]:
@@ -151,7 +157,8 @@ def _findings(case: Case, name: str, deadline: Deadline, period: _Period, prefix
         )
         yield failed(case, rule, "deadline.early", names, deadline.at, words, severity=severity)
         return
-    unknown = [v for v in (period.due if has_end else None, period.early, period.done) if isinstance(v, Unknown)]
+    open_end = has_end and not _surely_in_time(period)
+    unknown = [v for v in (period.due if open_end else None, period.early, period.done) if isinstance(v, Unknown)]
     if unknown:
         merged = unknown[0]
         for other in unknown[1:]:
@@ -162,7 +169,7 @@ def _findings(case: Case, name: str, deadline: Deadline, period: _Period, prefix
             "deadline.passed",
             merged,
             deadline.at,
-            f"{prefix}{deadline.name}是否按期",
+            f"{prefix}{deadline.name}超过期限",
             severity=severity,
             names=names,
         )

@@ -68,7 +68,7 @@ def _field(case: Case, form_id: str, name: str, spec: Field, at: At) -> Iterator
         return
     if fact.illegible:
         finding = undetermined(
-            case, _rule_id(name), "field.invalid", Unknown([name]), at, f"{spec.label}是否清晰", form_id=form_id
+            case, _rule_id(name), "field.invalid", Unknown([name]), at, f"{spec.label}清晰可辨", form_id=form_id
         )
         if finding:
             yield finding
@@ -101,7 +101,7 @@ def _empty(case: Case, form_id: str, name: str, spec: Field, fact: Fact | None, 
     code = _missing_code(spec)
     if isinstance(required, Unknown):
         finding = undetermined(
-            case, _rule_id(name), code, required, at, f"{spec.label}是否必填", names=[name], form_id=form_id
+            case, _rule_id(name), code, required, at, f"{spec.label}必须填写", names=[name], form_id=form_id
         )
         if finding:
             yield finding

@@ -65,7 +65,7 @@ def _open(case: Case, name: str, material: Material, questions: list[Unknown]) -
         unknown = unknown | other
     rule = f"material-{name}".replace("_", "-")
     finding = undetermined(
-        case, rule, "material.missing", unknown, material.at, f"是否需要提交{material.name}", label=material.name
+        case, rule, "material.missing", unknown, material.at, f"需要提交{material.name}", label=material.name
     )
     return MaterialState(name, material.name, "unknown"), finding
 

@@ -8,6 +8,7 @@ from checkers.case import Case
 from checkers.facts import Unknown
 from checkers.policy import At
 from checkers.report import Citation, Finding, Location, Severity
+from checkers.vocabulary import BENEFITS
 
 FACT_BY_RECEIVED = "请提供收件日期（--received）"
 
@@ -87,7 +88,7 @@ def undetermined(
         severity=severity,
         subject=subject,
         label=label or (case.label(subject) if subject else ""),
-        message=f"尚不能判定“{what}”，需核实：{listed or '相关事实'}",
+        message=f"需核实{listed or '相关事实'}，才能判定是否“{what}”",
         suggestion=_where(case, wanted),
         citations=case.cite(at, form_id) or _fallback_citation(case),
         locations=case.locations(about) or case.home(about),
@@ -98,11 +99,14 @@ def _where(case: Case, names: list[str]) -> str:
     """Where a person looks the facts up."""
     hints: list[str] = []
     for name in names:
-        fact = case.policy.facts.get(name)
+        register = name.partition("[")[0]
+        fact = case.policy.facts.get(register)
         if name == "received":
             hints.append(FACT_BY_RECEIVED)
         elif fact is not None:
             hints.append(f"查{fact.ask}" if fact.ask else f"核实{fact.label}")
+        elif register == BENEFITS:
+            hints.append("查该人以前享受补贴的记录")
         elif name in case.policy.parameters:
             hints.append(f"政策依据没有印出“{case.label(name)}”的数值，请按当期公布的数核定")
         elif name in case.form_of or "[" in name:

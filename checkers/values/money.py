@@ -108,7 +108,8 @@ def from_capital(text: str) -> Decimal:
     if len(text) > LONGEST:
         raise ValueError(f"{quote(text)}不是大写金额")
     cleaned = re.sub(r"^(?:人民币)?[(]?(?:大写)?[)]?:?", "", compact(text))
-    m = re.fullmatch(_CAPITAL, cleaned)
+    formal = re.search("[壹贰叁肆伍陆柒捌玖拾佰仟]", cleaned)
+    m = re.fullmatch(_CAPITAL, cleaned) or (re.fullmatch(_CAPITAL, cleaned + "元") if formal else None)  # 大写：贰拾万
     if not m or not any(m.groups()):
         raise ValueError(f"{quote(text)}不是大写金额")
     yuan = chinese_integer(m.group(1)) if m.group(1) else 0
