@@ -8,6 +8,7 @@ compiled: no attribute access but the columns of ``row``, no subscripts, no call
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType
@@ -23,6 +24,9 @@ MAX_LENGTH = 2000
 """Characters; a longer expression is refused."""
 MAX_DEPTH = 40
 """Nested operators; a deeper expression is refused."""
+
+MAX_CHAIN = 4
+"""Comparisons in one chain (``a < b < c`` has two): each nests a function in the generated text."""
 
 BUILT_IN_NAMES = frozenset(["on", "received", "row", "row_number"])
 
@@ -78,6 +82,8 @@ class _Generator:
         if value is None:
             raise ExpressionError("没有 none：请用 is filled / is blank")
         if isinstance(value, float):
+            if not math.isfinite(value):
+                raise ExpressionError("数太大")
             return f"dec({str(value)!r})"
         if isinstance(value, (bool, int, str)):
             return repr(value)
@@ -105,6 +111,8 @@ class _Generator:
         return f"choose({self.write(node.test)}, lambda: {self.write(node.expr1)}, lambda: {self.write(node.expr2)})"
 
     def _compare(self, node: Any) -> str:
+        if len(node.ops) > MAX_CHAIN:
+            raise ExpressionError("连着比较的太多")
         left = self.write(node.expr)
         parts: list[str] = []
         for operand in node.ops:
@@ -163,6 +171,7 @@ class _Generator:
         word = node.node.name
         if word not in WORDS and word not in CONTEXT_WORDS:
             raise ExpressionError(f"没有这个词：{word}()")
+        _check_count(word, len(node.args))
         args = [self.write(arg) for arg in node.args]
         if word in NAME_WORDS:
             self._note_parameter(word, node)
@@ -180,10 +189,29 @@ class _Generator:
             self.names.add(first.value)
 
 
+def _check_count(word: str, given: int) -> None:
+    """A word called with too few or too many values is a slip of the pack, not of the case."""
+    import inspect
+
+    values: list[object] = [None] * given
+    function_of = CONTEXT_WORDS.get(word)
+    try:
+        if function_of is not None:
+            inspect.signature(function_of).bind(None, *values)
+        else:
+            inspect.signature(WORDS[word]).bind(*values)
+    except TypeError:
+        raise ExpressionError(f"{word}() 里的值个数不对：写了 {given} 个") from None
+
+
 def compile_expression(text: str) -> Compiled:
     """Python source of one expression. Raises ExpressionError with a Chinese reason."""
     from jinja2 import Environment, TemplateSyntaxError, nodes
 
+    if not text.strip():
+        raise ExpressionError("表达式是空的")
+    if not text.isprintable() and any((ord(c) < 32 and c not in "\t\r\n") or 0xD800 <= ord(c) < 0xE000 for c in text):
+        raise ExpressionError("表达式里有不可见的控制字符")
     if len(text) > MAX_LENGTH:
         raise ExpressionError(f"表达式超过 {MAX_LENGTH} 字")
     try:

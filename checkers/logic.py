@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal, DivisionByZero, InvalidOperation
+from decimal import Decimal, InvalidOperation, Overflow
+from functools import partial
 from typing import Any
 
 from checkers.facts import Unknown
 from checkers.values.dates import DateRange, MonthRange, YearMonth
+from checkers.values.workdays import CalendarUnknown
 from checkers.vocabulary import CONTEXT_WORDS, WORDS
+
+WORKDAY_CALENDAR = "workday_calendar"
+"""Stands among the names of an Unknown for a year whose working days the State Council has not yet announced."""
 
 Lazy = Callable[[], Any]
 
@@ -111,6 +117,16 @@ _ORDER: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
+def _among(item: Any, values: list[Any] | tuple[Any, ...]) -> bool:
+    """Membership; a list of another kind is an error too: ``3 in ['3']`` would be a slip that never shows."""
+    if values and all(_kind(value) != _kind(item) for value in values):
+        raise OperandError(f"不能在 {values!r} 里找 {item!r}")
+    return item in values
+
+
+_ORDERED = frozenset({"number", "text", "date", "month"})
+
+
 def compare(sign: str, left: Any, right: Any) -> bool | Unknown:
     """``left sign right``; values of different kinds are an error, never simply unequal."""
     unknown = unknown_among((left, right))
@@ -120,7 +136,7 @@ def compare(sign: str, left: Any, right: Any) -> bool | Unknown:
         if isinstance(right, (MonthRange, DateRange)):
             inside = bool(left in right)
         elif isinstance(right, (list, tuple)):
-            inside = left in right
+            inside = _among(left, right)
         else:
             raise OperandError(f"in 的右边要是列表，得到的是 {right!r}")
         return inside if sign == "in" else not inside
@@ -130,6 +146,8 @@ def compare(sign: str, left: Any, right: Any) -> bool | Unknown:
         return bool(left == right)
     if sign == "!=":
         return bool(left != right)
+    if _kind(left) not in _ORDERED:
+        raise OperandError(f"{left!r} 和 {right!r} 不分大小先后")
     return _ORDER[sign](left, right)
 
 
@@ -152,12 +170,37 @@ def arith(sign: str, left: Any, right: Any) -> Any:
         if isinstance(right, int) and not isinstance(right, bool):
             return left + (right if sign == "+" else -right)
     if sign == "+" and isinstance(left, str) and isinstance(right, str):
-        return left + right
+        return _bounded_text(left + right)
     a, b = _number(left), _number(right)
+    if sign in ("/", "//", "%") and b == 0:
+        return Unknown([_NO_NUMBER])  # the zero stands on the paper: the pack is not at fault
     try:
-        return _ARITHMETIC[sign](a, b)
-    except (ZeroDivisionError, DivisionByZero, InvalidOperation):
-        raise OperandError("除数为零") from None
+        return _bounded(_ARITHMETIC[sign](a, b))
+    except (InvalidOperation, Overflow):
+        return Unknown([_NO_NUMBER])
+
+
+LARGEST = 10**24
+"""Numbers from here on are not reckoned with: no sum of money is so large, and exact decimals hold 28 digits."""
+LONGEST_TEXT = 10_000
+"""Characters of a text that expressions put together."""
+_NO_NUMBER = "arith()"
+
+
+def _bounded(value: Any) -> Any:
+    """A number that only a slip or an ill-meant form can yield leaves the answer unknown."""
+    return value if -LARGEST < value < LARGEST else Unknown([_NO_NUMBER])
+
+
+def _bounded_text(text: str) -> str:
+    if len(text) > LONGEST_TEXT:
+        raise OperandError("文字过长")
+    return text
+
+
+def _whole(a: Decimal | int, b: Decimal | int) -> int:
+    """Towards minus infinity for every kind of number (Decimal's own ``//`` cuts towards zero)."""
+    return math.floor(Decimal(a) / Decimal(b)) if isinstance(a, Decimal) or isinstance(b, Decimal) else a // b
 
 
 _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
@@ -165,32 +208,36 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "-": operator.sub,
     "*": operator.mul,
     "/": lambda a, b: Decimal(a) / Decimal(b),
-    "//": operator.floordiv,
-    "%": operator.mod,
+    "//": _whole,
+    "%": lambda a, b: a - b * _whole(a, b),
 }
 
 
 def call(word: str, *args: Any) -> Any:
     """A word of the language over known values. A value the word cannot work on leaves the answer unknown."""
-    unknown = unknown_among(args)
-    if unknown is not None:
-        return unknown
-    try:
-        return WORDS[word](*args)
-    except TypeError as error:
-        raise OperandError(f"{word}()：{error}") from None
-    except OperandError:
-        raise
-    except ValueError:
-        return Unknown([f"{word}()"])
+    return _call(word, WORDS[word], args)
 
 
 def call_in(context: Any, word: str, *args: Any) -> Any:
     """A word that also looks into the case (dated parameters, registers)."""
+    return _call(word, partial(CONTEXT_WORDS[word], context), args)
+
+
+def _call(word: str, function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
     unknown = unknown_among(args)
     if unknown is not None:
         return unknown
-    return CONTEXT_WORDS[word](context, *args)
+    try:
+        result = function(*args)
+    except OperandError:
+        raise
+    except CalendarUnknown:
+        return Unknown([WORKDAY_CALENDAR])
+    except (TypeError, AttributeError) as error:
+        raise OperandError(f"{word}() 用不了这些值：{'、'.join(map(repr, args))}（{error}）") from None
+    except (ValueError, ArithmeticError):
+        return Unknown([f"{word}()"])
+    return _bounded(result) if _kind(result) == "number" else result
 
 
 OPERATORS: dict[str, Any] = {

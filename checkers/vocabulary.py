@@ -373,7 +373,12 @@ def _records(context: Context, benefits: Any, person: str) -> list[dict[str, Any
         owner = row.get("id_number", person)
         if isinstance(owner, Unknown) and owner.names:
             owner = person  # a list without a column of persons is this applicant's own
-        if owner == person and row.get("benefit") in wanted:
+        if owner != person:
+            continue
+        benefit = row.get("benefit", Unknown([BENEFITS]))
+        if isinstance(benefit, Unknown):
+            return benefit  # a record of we know not what may be the very one that is looked for
+        if benefit in wanted:
             found.append(row)
     return found
 
