@@ -30,9 +30,8 @@ BENEFIT_COLUMNS = {
 _BUILT_IN_LABELS = {
     "received": "收件日期",
     "on": "适用法律的日期",
-    WORKDAY_CALENDAR: "国务院办公厅尚未公布的当年放假安排",
     BENEFITS: "以前享受补贴的记录",
-    "workday_calendar": "该年度的放假安排（国务院办公厅尚未公布）",
+    WORKDAY_CALENDAR: "该年度的放假安排（国务院办公厅尚未公布）",
 }
 
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 
 from checkers.case import Case, Outcome
 from checkers.facts import Unknown
+from checkers.logic import LARGEST
 from checkers.policy import Amount
 from checkers.report import AmountLine, Finding
 from checkers.rules.verdicts import Words, failed, undetermined
+from checkers.values.numerals import LONGEST
 from checkers.values.types import show
+
+CENT = Decimal("0.01")
+"""分: money is shown, and a claim is held against it, to the cent (四舍五入)."""
 
 
 def check_amounts(case: Case) -> Iterator[tuple[AmountLine | None, list[Finding]]]:
@@ -57,9 +62,10 @@ def _line(case: Case, name: str, amount: Amount, value: Any) -> AmountLine:
 def plain_amount(value: Any, unit: str) -> str:
     """Money with two decimals, other numbers as they are."""
     number = Decimal(value)
-    if "元" in unit:
-        return str(number.quantize(Decimal("0.01")))
-    return format(number.normalize(), "f")
+    with localcontext(prec=2 * LONGEST):
+        if "元" in unit:
+            return format(number.quantize(CENT, rounding=ROUND_HALF_UP), "f")
+        return format(number.normalize(), "f")
 
 
 def formula_text(case: Case, text: str) -> str:
@@ -80,41 +86,44 @@ def formula_text(case: Case, text: str) -> str:
 def _compare(
     case: Case, name: str, amount: Amount, value: Any, applies: bool | Unknown, prefix: str
 ) -> Iterator[Finding]:
-    """What was claimed against the cap, then against the formula; unknown where it is not known to apply."""
+    """What was claimed against the cap, then against the formula; what hangs on an unknown is never passed over."""
     if not amount.claimed:
         return
-    rule = name.replace("_", "-")
     row = f"{amount.for_each}[{case.row_number}].{amount.claimed}" if amount.for_each else amount.claimed
     claimed = case.column(amount.claimed) if amount.for_each else case.get(amount.claimed)
     cap = case.evaluate(amount.cap).value if amount.cap else None
-    if cap is not None and isinstance(applies, Unknown):
-        cap = applies
-    if isinstance(claimed, Unknown):
-        if not case.settled(claimed):
-            finding = undetermined(
-                case, rule, "amount.mismatch", claimed, amount.at, f"{prefix}{amount.name}", names=[row]
-            )
-            if finding:
-                yield finding
-        return
-    if cap is not None and not isinstance(cap, Unknown) and claimed > cap:
+    rule = name.replace("_", "-")
+    waits = _waits(amount, claimed, applies, value, cap)
+    if isinstance(claimed, Unknown) or isinstance(applies, Unknown):
+        over = wrong = False
+    else:
+        over = cap is not None and not isinstance(cap, Unknown) and claimed > cap
+        wrong = bool(amount.formula) and not isinstance(value, Unknown) and not _same_sum(claimed, value, amount.unit)
+    if over or wrong:
         case.reported.add(row)
-        yield failed(
-            case, rule, "amount.exceeds", [row], amount.at, _words(case, amount, cap, claimed, prefix, over=True)
-        )
-        return
-    against = value if amount.formula else cap
-    if isinstance(against, Unknown):
-        code = "amount.mismatch" if amount.formula else "amount.exceeds"
-        finding = undetermined(case, rule, code, against, amount.at, f"{prefix}{amount.name}", names=[row])
+        words = _words(case, amount, cap if over else value, claimed, prefix, over=over)
+        yield failed(case, rule, "amount.exceeds" if over else "amount.mismatch", [row], amount.at, words)
+    elif waits is not None:
+        code, unknown = waits
+        finding = undetermined(case, rule, code, unknown, amount.at, f"{prefix}{amount.name}", names=[row])
         if finding:
             yield finding
-        return
-    if amount.formula and claimed != against:
-        case.reported.add(row)
-        yield failed(
-            case, rule, "amount.mismatch", [row], amount.at, _words(case, amount, against, claimed, prefix, over=False)
-        )
+
+
+def _waits(amount: Amount, claimed: Any, applies: Any, value: Any, cap: Any) -> tuple[str, Unknown] | None:
+    """The first unknown that the comparison hangs on, and the code of the finding that says so."""
+    usual = "amount.mismatch" if amount.formula else "amount.exceeds"
+    for code, item in ((usual, claimed), (usual, applies), (usual, value if amount.formula else None)):
+        if isinstance(item, Unknown):
+            return code, item
+    return ("amount.exceeds", cap) if isinstance(cap, Unknown) else None
+
+
+def _same_sum(claimed: Any, value: Any, unit: str) -> bool:
+    """Money agrees when it does to the cent: a formula with a division cannot be written down exactly."""
+    if "元" in unit and abs(value) < LARGEST:
+        return bool(claimed == Decimal(value).quantize(CENT, rounding=ROUND_HALF_UP) or claimed == value)
+    return bool(claimed == value)
 
 
 def _words(case: Case, amount: Amount, expected: Any, actual: Any, prefix: str, *, over: bool) -> Words:
@@ -137,7 +146,11 @@ def number_text(value: Any) -> str:
 def _rows(case: Case, name: str, amount: Amount) -> tuple[AmountLine | None, list[Finding]]:
     rows = case.rows(amount.for_each)
     if isinstance(rows, Unknown):
-        return _line(case, name, amount, rows), []
+        finding = None
+        if amount.claimed:
+            code, about = "amount.mismatch" if amount.formula else "amount.exceeds", [amount.for_each]
+            finding = undetermined(case, name.replace("_", "-"), code, rows, amount.at, amount.name, names=about)
+        return _line(case, name, amount, rows), [finding] if finding else []
     total: Any = Decimal(0)
     findings: list[Finding] = []
     for number, row in enumerate(rows, start=1):

@@ -20,6 +20,11 @@ def check_benefits(case: Case) -> Iterator[Finding]:
             continue
         rows = case.rows(benefit.for_each)
         if isinstance(rows, Unknown):
+            finding = undetermined(
+                case, benefit.id, _code(benefit), rows, benefit.at, case.fill(benefit.message), names=[benefit.for_each]
+            )
+            if finding:
+                yield finding
             continue
         for number, row in enumerate(rows, start=1):
             with case.at_row(benefit.for_each, number, row):
@@ -37,7 +42,7 @@ def _benefit(case: Case, benefit: Benefit, prefix: str) -> Iterator[Finding]:
     if isinstance(applies, Unknown):
         outcome = applies | outcome if isinstance(outcome, Unknown) else applies
     names = [f"{benefit.for_each}[{case.row_number}].id_number"] if benefit.for_each else ["id_number"]
-    code = "amount.exceeds" if benefit.exclude == "months" else "benefit.duplicate"
+    code = _code(benefit)
     if isinstance(outcome, Unknown):
         finding = undetermined(
             case, benefit.id, code, outcome, benefit.at, prefix + case.fill(benefit.message), names=names
@@ -47,6 +52,10 @@ def _benefit(case: Case, benefit: Benefit, prefix: str) -> Iterator[Finding]:
         return
     words = Words(prefix + case.fill(benefit.message), case.fill(benefit.suggestion) or "请核对享受记录后更正申请")
     yield failed(case, benefit.id, code, names, benefit.at, words)
+
+
+def _code(benefit: Benefit) -> str:
+    return "amount.exceeds" if benefit.exclude == "months" else "benefit.duplicate"
 
 
 def _person(case: Case, benefit: Benefit) -> Any:

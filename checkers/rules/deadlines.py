@@ -34,6 +34,9 @@ def _rows(case: Case, name: str, deadline: Deadline) -> Iterator[tuple[DeadlineL
     """One line for all rows: the earliest last day; the findings of each row."""
     rows = case.rows(deadline.for_each)
     if isinstance(rows, Unknown):
+        line = DeadlineLine(name, deadline.name, deadline.who, None, "unknown", case.cite(deadline.at), deadline.note)
+        period = _Period(rows, None, rows, [deadline.for_each])
+        yield line, list(_findings(case, name, deadline, period, "")) if deadline.who == "applicant" else []
         return
     lines: list[DeadlineLine] = []
     findings: list[Finding] = []
@@ -122,6 +125,8 @@ def _one(
     period = _period(case, deadline)
     if isinstance(applies, Unknown):
         period.due = applies
+        period.early = applies if period.early is not None else None
+        period.not_before_due = None
     state = _state(case, period)
     due = period.due.isoformat() if isinstance(period.due, date) else None
     line = DeadlineLine(name, deadline.name, deadline.who, due, state, case.cite(deadline.at), deadline.note)

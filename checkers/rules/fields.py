@@ -137,7 +137,12 @@ def _cell(
     case: Case, form_id: str, place: str, spec: Field, cell: Fact | None, number: int, roster: str, at: At
 ) -> Iterator[Finding]:
     if cell is not None and cell.state == "filled":
-        if place in case.problems:
+        if cell.illegible:
+            what = f"{case.label(place)}清晰可辨"
+            finding = undetermined(case, _rule_id(roster), "field.invalid", Unknown([place]), at, what, form_id=form_id)
+            if finding:
+                yield finding
+        elif place in case.problems:
             case.reported.add(place)
             yield _invalid(case, form_id, place, spec, cell, at)
         return
@@ -148,7 +153,14 @@ def _cell(
         rows = case.rows(roster)
         with case.at_row(roster, number, rows[number - 1] if isinstance(rows, list) else {}):
             required = case.holds(spec.required)
-    if required is not True:
+    if required is False:
+        return
+    if isinstance(required, Unknown):
+        what = f"{case.label(place)}必须填写"
+        code = _missing_code(spec, in_roster=True)
+        finding = undetermined(case, _rule_id(roster), code, required, at, what, names=[place], form_id=form_id)
+        if finding:
+            yield finding
         return
     case.reported.add(place)
     words = Words(f"{case.label(place)}没有填写", "请补填")
