@@ -155,3 +155,30 @@ def test_a_date_with_its_own_label_behind_a_name() -> None:
     seen = read(paper(table(["退休申请", "本人声明如实。\n申请人：周安禾申请时间：2024年8月20日"])), form)
     assert seen.marks["s"].text == "周安禾"
     assert seen.facts["on"].raw == "2024年8月20日"
+
+
+def test_one_signature_of_two_in_a_cell_is_one() -> None:
+    form = Form(signatures={"head": Mark("法人(签章)"), "agent": Mark("经办人(签章)")})
+    one = paper(
+        table(["法人（签章）：\n经办人（签章）："], paged=True), paged=True, images=[Image((10, 100, 60, 118), "ink")]
+    )
+    one.pages[0].tables[0].cells[0].images = one.pages[0].images
+    assert sorted(mark.state for mark in read(one, form).marks.values()) == ["absent", "present"]
+
+
+def test_a_seal_on_a_line_may_hang_over_the_table_below() -> None:
+    form = Form(seals={"s": Mark("申请单位(盖章)")})
+    line = "申请单位（盖章）：重庆样例物流有限公司"
+    document = paper(line, table(["姓名", "学历", "", ""], ["陈一诺", "", "", ""], top=40, paged=True), paged=True)
+    document.pages[0].images = [Image((290, 0, 380, 90), "seal")]
+    assert read(document, form).marks["s"].state == "present"
+
+
+def test_a_pledge_written_by_hand_is_not_called_empty() -> None:
+    text = f"{ASKED}\n\n申请人（签字）："
+    word = paper(table([text]))
+    word.pages[0].tables[0].cells[0].images = [Image(kind="picture"), Image(kind="picture")]
+    assert read(word, PERSON).pledge is None
+    signed_only = paper(table([text]))
+    signed_only.pages[0].tables[0].cells[0].images = [Image(kind="picture")]
+    assert read(signed_only, PERSON).pledge == ""

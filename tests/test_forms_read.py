@@ -50,6 +50,20 @@ def test_value_in_the_same_cell_or_line() -> None:
     assert facts["unit"].locations[0].paragraph == 1
 
 
+def test_labels_apart_by_white_space_where_the_ruling_was_lost() -> None:
+    document = paper("姓 名 李晓明 身份证号码 500103200107150018", "学历\t本科\t联系电话\t")
+    facts = read_fields(
+        document, name=Field("姓名"), id_number=Field("身份证号码"), education=Field("学历"), phone=Field("联系电话")
+    )
+    assert [facts[k].raw for k in ("name", "id_number", "education", "phone")] == [
+        "李晓明",
+        "500103200107150018",
+        "本科",
+        "",
+    ]
+    assert facts["phone"].state == "blank"
+
+
 @pytest.mark.parametrize("printed", ["", "  年  月  日", "____年__月到____年__月", "万元", "/", "共__月"])
 def test_what_the_form_prints_is_a_blank(printed: str) -> None:
     assert read_fields(paper(table(["期限", printed])), period=Field("期限"))["period"].state == "blank"

@@ -93,6 +93,13 @@ def test_a_roster_title_repeated_on_each_page_is_one_roster() -> None:
     assert found(pages([GRAD_ROSTER.titles[0], ROSTER], [GRAD_ROSTER.titles[0], ROSTER])) == [("cq-grad", "roster")]
 
 
+def test_a_notice_before_the_form_is_not_part_of_it() -> None:
+    document = paper("关于申报的通知", "各单位：", "联系人：孙知行", "附件3", FLEXIBLE.titles[0], PERSON)
+    result = recognise(document, ALL)
+    assert result[0].form_key == ("cq-flexible", "application")
+    assert not result[0].where.holds((0, 1))
+
+
 def test_two_applications_of_the_same_form_are_two() -> None:
     title = FLEXIBLE.titles[0]
     assert found(pages([title, PERSON], [title, PERSON])) == [("cq-flexible", "application")] * 2

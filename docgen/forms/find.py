@@ -240,12 +240,21 @@ def _inline_at(region: Region, label: str, at: int, glued: bool) -> Hit | None:
         return None
     if end < len(region.flat) and region.flat[end] == ":":
         return Hit(region, start_raw, region.raw_range(end, end + 1)[1], False, INLINE * region.confidence)
-    head = (
-        start_raw == 0 or text[:start_raw].rstrip(" \t\u3000*" + BOXES).endswith("\n") or not text[:start_raw].strip()
-    )
-    if head and (end_raw == len(text) or text[end_raw] in " \t\n\u3000_＿"):
+    if stands_alone(region, start_raw, end_raw):
         return Hit(region, start_raw, end_raw, False, INLINE * region.confidence * 0.95)
     return None
+
+
+def stands_alone(region: Region, start: int, end: int) -> bool:
+    """Whether words without a colon are a label: at the head of a line, or apart from their neighbours in a line
+    outside tables (a form whose ruling was lost); white space or a printed rule follows."""
+    text = region.text
+    if end < len(text) and text[end] not in " \t\n\u3000_＿":
+        return False
+    before = text[:start].rstrip("*＊" + BOXES)
+    if not before.strip() or before.rstrip(" \t\u3000").endswith("\n"):
+        return True
+    return region.cell is None and before[-1].isspace()
 
 
 def under_heading(search: Search, hit: Hit, heading: str) -> int:

@@ -33,6 +33,9 @@ DATE = re.compile(
 )
 """A date as filled in, or the printed skeleton of one."""
 
+_MARKED = re.compile("盖章|公章|签章|签字|签名")
+"""A cell that asks for a mark of its own: a picture in it is nobody else's."""
+
 _SAME_WORDS = (("签字", "签名"), ("签字", "签章"), ("签名", "签字"), ("盖章", "公章"), ("盖章", "签章"))
 
 
@@ -70,7 +73,8 @@ def find_marks(search: Search, form: Form) -> list[MarkHit]:
             out.append(MarkHit(key, mark, seal, region, start, end))
     for hit in out:
         _read_text(search, hit, out)
-        hit.box = locate(search.sheet, hit.region, hit.start, hit.end).bbox
+        end = hit.text_start + len(hit.typed) if hit.typed else hit.end
+        hit.box = locate(search.sheet, hit.region, hit.start, max(end, hit.end)).bbox
     return sorted(out, key=lambda h: order.index(h.key))
 
 
@@ -217,9 +221,11 @@ def _state(hit: MarkHit) -> Literal["present", "absent", "unknown"]:
 
 
 def _give_pictures(search: Search, hits: list[MarkHit]) -> None:
+    """Each picture to one mark. On pages its box tells which; in Word the cell or paragraph that it is anchored in."""
     for region in search.sheet.regions:
-        for image in region.cell.images if region.cell is not None else ():
-            _give(image, [h for h in hits if h.region is region])
+        if region.cell is not None and not search.sheet.document.paged:
+            for image in region.cell.images:
+                _give(image, [h for h in hits if h.region is region])
     for page, image in search.sheet.images:
         if image.bbox is not None:
             _give(image, _owners(search, hits, page, image.bbox))
@@ -240,14 +246,14 @@ def _owners(search: Search, hits: list[MarkHit], page: Page, box: BBox) -> list[
         (r for r in search.sheet.regions if r.page is page and r.cell and r.cell.bbox and _inside(middle, r.cell.bbox)),
         None,
     )
-    if home is not None:
-        owners = [h for h in here if h.region is home]
-        if owners or home.office:
-            return _nearest_first(owners, box)
-        return _nearest_first(
-            [h for h in here if h.region.cell and h.region.cell.bbox and _meet(h.region.cell.bbox, box)], box
-        )
-    return _nearest_first([h for h in here if h.box is not None and _distance(h.box, box) <= REACH], box)
+    near = [h for h in here if h.box is not None and _distance(h.box, box) <= REACH]
+    if home is None:
+        return _nearest_first(near, box)
+    owners = [h for h in here if h.region is home]
+    if owners or home.office or _MARKED.search(home.text):
+        return _nearest_first(owners, box)
+    touched = [h for h in here if h.region.cell and h.region.cell.bbox and _meet(h.region.cell.bbox, box)]
+    return _nearest_first(touched or [h for h in near if h.region.cell is None], box)
 
 
 def _nearest_first(hits: list[MarkHit], box: BBox) -> list[MarkHit]:

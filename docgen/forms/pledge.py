@@ -23,7 +23,10 @@ WRITTEN = 50.0
 
 
 def read_pledge(search: Search, pledge: Pledge, marks: list[MarkHit]) -> tuple[str | None, tuple[Location, ...]]:
-    """The transcription ("" if the area is empty, None if there is no such area), or the printed declaration; and where."""
+    """The transcription, or the printed declaration; and where.
+
+    "" if the area is empty; None if there is no such area, or if a picture stands in it that nobody can read.
+    """
     if not pledge.copied:
         return _declared(search, pledge.text)
     regions = [r for r in search.sheet.regions if COPY in r.flat and not r.taken]
@@ -36,8 +39,11 @@ def read_pledge(search: Search, pledge: Pledge, marks: list[MarkHit]) -> tuple[s
     text = _written(region.text[start:stop])
     if region.cell is None and text and _likeness(_letters(pledge.text), text) < WRITTEN:
         text = ""
+    where = (locate(search.sheet, region, start, stop),)
+    if not text and _hand_written(search, region, marks):
+        return None, where
     if text or region.grid is None:
-        return text, (locate(search.sheet, region, start, stop),)
+        return text, where
     for other in (*region.grid.right(region), region.grid.below(region)):
         if other is None or other.office or search.is_label(other):
             continue
@@ -51,6 +57,26 @@ def read_pledge(search: Search, pledge: Pledge, marks: list[MarkHit]) -> tuple[s
 def _written(text: str) -> str:
     """What was written, without the end of the print before it."""
     return as_written(text.lstrip(" \t\n\u3000。.;；,，:：_＿\"”'’)）"))
+
+
+def _hand_written(search: Search, region: Region, marks: list[MarkHit]) -> bool:
+    """Whether a picture (ink, a scan) stands in the area above its signature, or more pictures than marks do."""
+    own = [m for m in marks if m.region is region]
+    if not search.sheet.document.paged:
+        pictures = [i for i in region.cell.images if i.kind != "seal"] if region.cell is not None else []
+        return len(pictures) > len(own)
+    area = locate(search.sheet, region).bbox
+    if region.cell is not None and region.cell.bbox is not None:
+        area = region.cell.bbox
+    if area is None:
+        return False
+    floor = min((m.box[1] for m in own if m.box is not None), default=area[3])
+    for page, image in search.sheet.images:
+        if page is region.page and image.bbox is not None and image.kind != "seal":
+            across, down = (image.bbox[0] + image.bbox[2]) / 2, (image.bbox[1] + image.bbox[3]) / 2
+            if area[0] <= across <= area[2] and area[1] <= down < floor:
+                return True
+    return False
 
 
 def _letters(text: str) -> str:

@@ -17,6 +17,12 @@ TITLE_LINES = 3
 TITLE_LENGTH = 80
 """Longest title in folded characters; longer text is not a title."""
 
+TITLE_BEFORE = 2
+"""Most lines above the first title (附件3) that belong to its form; what stands higher is another text."""
+
+MOST_WORDS = 16
+"""Lines with more words between white space are running text, not labels."""
+
 TITLE_ALIKE = 0.8
 """Least likeness of a line to a title for a form to begin there."""
 
@@ -84,6 +90,7 @@ class SignatureIndex:
     by_label: dict[str, list[int]] = field(default_factory=dict)
     by_title: dict[str, list[int]] = field(default_factory=dict)
     titles: list[str] = field(default_factory=list)
+    endings: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -117,6 +124,7 @@ def make_index(signatures: Sequence[Signature]) -> SignatureIndex:
             index.by_title.setdefault(fold(title), []).append(number)
     index.by_title.pop("", None)
     index.titles = list(index.by_title)
+    index.endings = frozenset(title[-1] for title in index.titles)
     return index
 
 
@@ -168,32 +176,18 @@ def _pieces(text: str) -> Iterator[str]:
         for piece in rest.split(":"):
             yield bare_label(piece)
             words = piece.split()
-            if len(words) > 1:
-                yield bare_label(words[-1])
-                yield bare_label(words[0])
+            if 1 < len(words) <= MOST_WORDS:
+                yield from map(bare_label, words)
 
 
 def _titles(items: list[_Item], index: SignatureIndex) -> list[_Title]:
-    """Lines that are titles, joined over up to three lines; the longest join that is more alike wins."""
+    """Lines that are titles, joined over up to three lines; the join that is most alike wins."""
     out: list[_Title] = []
+    joins = [_best_join(items, number, index) for number in range(len(items))]
     number = 0
     while number < len(items):
-        best: tuple[float, int, dict[int, float]] | None = None
-        text = ""
-        for length in range(1, TITLE_LINES + 1):
-            at = number + length - 1
-            if at >= len(items) or not items[at].title or (items[at].table and length > 1):
-                break
-            text += items[at].title
-            if len(text) > TITLE_LENGTH:
-                break
-            likeness = _alike(text, index)
-            top = max(likeness.values(), default=0.0)
-            if top >= TITLE_ALIKE and (best is None or top > best[0]):
-                best = (top, length, likeness)
-            if items[at].table:
-                break
-        if best is None:
+        best = joins[number]
+        if best is None or any(later and later[0] > best[0] for later in joins[number + 1 : number + best[1]]):
             number += 1
             continue
         out.append(_Title(number, best[2]))
@@ -201,11 +195,28 @@ def _titles(items: list[_Item], index: SignatureIndex) -> list[_Title]:
     return out
 
 
+def _best_join(items: list[_Item], first: int, index: SignatureIndex) -> tuple[float, int, dict[int, float]] | None:
+    """(likeness, lines, signature → likeness) of the best title that begins at an item."""
+    best: tuple[float, int, dict[int, float]] | None = None
+    text = ""
+    for length, item in enumerate(items[first : first + TITLE_LINES], 1):
+        text += item.title
+        if not item.title or (item.table and length > 1) or len(text) > TITLE_LENGTH:
+            break
+        likeness = _alike(text, index)
+        top = max(likeness.values(), default=0.0)
+        if top >= TITLE_ALIKE and (best is None or top > best[0]):
+            best = (top, length, likeness)
+        if item.table:
+            break
+    return best
+
+
 def _alike(text: str, index: SignatureIndex) -> dict[int, float]:
     """Signature → likeness of its title to a text. Blanks of the title filled in and words between cost little."""
     exact = index.by_title.get(text)
     out = dict.fromkeys(exact, 1.0) if exact else {}
-    if len(text) < FUZZY_LENGTH:
+    if len(text) < FUZZY_LENGTH or text[-1] not in index.endings:
         return out
     from rapidfuzz import fuzz, process
 
@@ -233,7 +244,7 @@ def _segments(
     if not starts or any(item.table for item in items[: starts[0][0]]):
         starts.insert(0, (0, {}))
     else:
-        starts[0] = (0, starts[0][1])
+        starts[0] = (max(0, starts[0][0] - TITLE_BEFORE), starts[0][1])
     for number, (first, likeness) in enumerate(starts):
         last = starts[number + 1][0] if number + 1 < len(starts) else len(items)
         cuts = [first, *_cuts(items, first, last, likeness, index), last]

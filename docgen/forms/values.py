@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from docgen.forms.find import GLUED, Hit, Search, in_word
+from docgen.forms.find import GLUED, Hit, Search, in_word, stands_alone
 from docgen.forms.raw import as_written, is_blank
 from docgen.forms.sheet import Region
 
@@ -86,23 +86,32 @@ def _behind(search: Search, hit: Hit) -> Place:
 
 
 def next_label(search: Search, region: Region, start: int) -> int:
-    """Offset of the next known label that a colon follows, at or after ``start``; the text's length if there is none.
+    """Offset of the next known label at or after ``start``; the text's length if there is none.
 
-    A long label may stand directly behind a name (周安禾申请时间：); a short one inside a word is not a label.
+    A colon follows a label; in lines outside tables one may also stand between white space. A long label may stand
+    directly behind a name (周安禾申请时间：); a short one inside a word is not a label.
     """
-    flat, offsets = region.flat, region.offsets
-    if ":" not in flat:
-        return len(region.text)
-    best = len(region.text)
+    flat, offsets, text = region.flat, region.offsets, region.text
+    best = len(text)
+    if region.cell is not None and ":" not in flat:
+        return best
     for label in search.words.inline:
-        at = flat.find(label + ":")
-        while at >= 0:
-            raw = offsets[at]
-            free = raw in (0, start) or len(label) >= GLUED or not in_word(region.text[raw - 1])
-            if start <= raw < best and free:
+        at = flat.find(label)
+        while at >= 0 and offsets[at] < best:
+            raw, end = offsets[at], at + len(label)
+            if raw >= start and (
+                _with_colon(region, raw, end, label, start)
+                or (raw > start and region.cell is None and stands_alone(region, *region.raw_range(at, end)))
+            ):
                 best = raw
-            at = flat.find(label + ":", at + 1)
+            at = flat.find(label, at + 1)
     return best
+
+
+def _with_colon(region: Region, raw: int, end: int, label: str, start: int) -> bool:
+    if not region.flat.startswith(":", end):
+        return False
+    return raw in (0, start) or len(label) >= GLUED or not in_word(region.text[raw - 1])
 
 
 def value_text(places: list[Place]) -> str:
