@@ -60,9 +60,20 @@ def test_findings_stand_under_their_paper_and_unknown_ones_last() -> None:
     out = text(sample())
     order = ["材料/1 申请表.pdf（申请表，2 页）", "field.invalid", "consistency.mismatch", "承诺书.docx（个人承诺书）"]
     order += ["field.missing", "损坏.pdf\n", "document.unreadable", "材料与条件", "material.missing", "\n待核实\n"]
-    order += ["eligibility.failed", "signature.missing", "材料清单", "金额与数额", "期限", "共 8 个问题"]
+    order += [*(f.suggestion[:8] for f in sample().findings if f.status == "unknown" and f.suggestion), "材料清单", "金额与数额", "期限", "共 8 个问题"]
     places = [out.index(words) for words in order]
     assert places == sorted(places)
+
+
+def test_what_one_system_answers_stands_together() -> None:
+    """Open points are put together by where they are looked up, each with what it decides and its law."""
+    report = sample()
+    first, second = [f for f in report.findings if f.status == "unknown"][:2]
+    where = "查询核实：某系统"
+    report.findings = [replace(first, suggestion=where), replace(second, suggestion=where)]
+    out = text(report)
+    assert out.count(where) == 1
+    assert out.index(where) < out.index(first.message[:10]) < out.index(second.message[:10])
 
 
 def test_a_finding_says_law_expectation_and_remedy() -> None:

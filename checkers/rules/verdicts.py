@@ -104,7 +104,7 @@ def _where(case: Case, names: list[str]) -> str:
         if name == "received":
             hints.append(FACT_BY_RECEIVED)
         elif fact is not None:
-            hints.append(f"查{fact.ask}" if fact.ask else f"核实{fact.label}")
+            hints.append(f"查询核实：{fact.ask}" if fact.ask else f"核实{fact.label}")
         elif register == BENEFITS:
             hints.append("查该人以前享受补贴的记录")
         elif name in case.policy.parameters:

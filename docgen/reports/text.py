@@ -125,7 +125,35 @@ def _finding_sections(t: _Terminal, report: Report) -> Iterator[list[str]]:
     if placeless := [f for f in failed if not f.locations]:
         yield _section(t, report, NO_PLACE, placeless, None)
     if unknown := [f for f in ordered(report.findings) if f.status == "unknown"]:
-        yield _section(t, report, LEVELS["unknown"], unknown, None)
+        yield _questions(t, report, unknown)
+
+
+def _questions(t: _Terminal, report: Report, unknown: list[Finding]) -> list[str]:
+    """What a person must look up, put together by where he looks it up: one visit to a system answers all below it."""
+    visits: dict[str, list[Finding]] = {}
+    for finding in unknown:
+        visits.setdefault(finding.suggestion, []).append(finding)
+    out = _title(t, LEVELS["unknown"])
+    for where, findings in visits.items():
+        head = f"{t.mark('unknown')} "
+        lines = wrap(t.text(where or "请核实"), t.width - 2)
+        out += [t.style(head + lines[0], "unknown"), *(t.style(f"  {line}", "unknown") for line in lines[1:])]
+        for finding in findings:
+            out += _question(t, report, finding)
+    return out
+
+
+def _question(t: _Terminal, report: Report, finding: Finding) -> list[str]:
+    """One open point: what it decides, the place on the paper if there is one, the law."""
+    bullet = "- "
+    places = [full_place(q.location) for q in quotes(report, finding) if q.text]
+    said = f"（{'，'.join(places)}：{finding.actual}）" if places and finding.actual else ""
+    lines = wrap(t.text(finding.message + said), t.width - 4)
+    out = [f"  {bullet}{lines[0]}", *(f"    {line}" for line in lines[1:])]
+    basis = "；".join(cite_briefly(finding.citations, t.cited))
+    if basis:
+        out += [t.style(line, "dim") for line in _entry(t, "依据：", basis, 4)]
+    return out
 
 
 def _section(t: _Terminal, report: Report, title: str, findings: list[Finding], path: str | None) -> list[str]:
