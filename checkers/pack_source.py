@@ -29,15 +29,28 @@ class CompiledPack:
     code: dict[str, str]
 
 
+MAX_NODES = 100_000
+"""Values of one file, those that aliases repeat counted each time; a longer one is no pack."""
+MAX_DEPTH = 40
+"""Levels of nesting. Beyond some thousands libyaml's composer overruns the C stack."""
+
+
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """YAML 1.2 booleans only, so that ``on:``, ``yes`` and ``no`` stay words."""
+    """YAML 1.2: only true and false are booleans (``on:``, ``yes`` and ``no`` stay words), only decimal numbers are numbers
+    (``023`` stays a dialling code, ``12:30`` a time), so that no value on paper is silently another one."""
 
 
+_PLAIN = {
+    "tag:yaml.org,2002:bool": (r"^(?:true|false)$", "tf"),
+    "tag:yaml.org,2002:int": (r"^[-+]?(?:0|[1-9][0-9]{0,99})$", "-+0123456789"),
+    "tag:yaml.org,2002:float": (r"^[-+]?(?:0|[1-9][0-9]{0,99})\.[0-9]{1,99}$", "-+0123456789"),
+}
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in pairs if tag != "tag:yaml.org,2002:bool"]
+    first: [(tag, pattern) for tag, pattern in pairs if tag not in _PLAIN]
     for first, pairs in _Loader.yaml_implicit_resolvers.items()
 }
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
+for _tag, (_pattern, _first) in _PLAIN.items():
+    _Loader.add_implicit_resolver(_tag, re.compile(_pattern), list(_first))
 
 Lines = dict[tuple[Any, ...], int]
 
@@ -47,6 +60,7 @@ def read_yaml(text: str, path: str) -> tuple[Any, Lines]:
     lines: Lines = {(): 1}
     slips: list[Slip] = []
     try:
+        _check_depth(text, path)
         loader = _Loader(text)
         node = loader.get_single_node()
         if node is None:
@@ -57,19 +71,42 @@ def read_yaml(text: str, path: str) -> tuple[Any, Lines]:
         data = loader.construct_document(node)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or str(error)
+        problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error).split("\n", 1)[0]
         raise PackError([Slip(path, mark.line + 1 if mark else 1, "", f"不是有效的 YAML：{problem}")]) from None
-    except ValueError as error:
-        raise PackError([Slip(path, 1, "", f"有一个值不成立：{error}")]) from None
     return data, lines
 
 
+def _check_depth(text: str, path: str) -> None:
+    """Before anything recursive looks at the text."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                line = event.start_mark.line + 1 if event.start_mark else 1
+                raise PackError([Slip(path, line, "", f"嵌套超过 {MAX_DEPTH} 层")])
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
 def _walk(node: yaml.Node, key: tuple[Any, ...], lines: Lines, slips: list[Slip], path: str) -> None:
+    """Notes the line of each key and what is wrong with it. Aliases are followed each time they stand."""
+    if len(lines) > MAX_NODES or len(key) > MAX_DEPTH:
+        raise PackError([Slip(path, node.start_mark.line + 1, "", "引用（& 和 *）展开后内容过多")])
     lines.setdefault(key, node.start_mark.line + 1)
+    if isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:timestamp":
+        try:
+            yaml.constructor.SafeConstructor().construct_yaml_timestamp(node)
+        except ValueError:
+            name = ".".join(map(str, key))
+            slips.append(Slip(path, node.start_mark.line + 1, name, f"没有 {node.value} 这一天"))
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for name, value in node.value:
             word = str(name.value)
+            if not isinstance(name, yaml.ScalarNode):
+                slips.append(Slip(path, name.start_mark.line + 1, ".".join(map(str, key)), "键要是一个词，不能是列表"))
+                continue
             if word in seen and word != "<<":
                 slips.append(Slip(path, name.start_mark.line + 1, word, "同一个键写了两次"))
             seen.add(word)
@@ -99,12 +136,30 @@ def parse_policy(text: str, path: str) -> tuple[Policy, Lines]:
     try:
         return TypeAdapter(Policy).validate_python(data), lines
     except ValidationError as error:
-        slips = []
-        for item in error.errors(include_url=False):
-            key = tuple(str(k) if not isinstance(k, int) else k for k in item["loc"])
-            shown = ".".join(str(k) for k in key)
-            slips.append(Slip(path, line_of(lines, key), shown, _schema_message(item)))
-        raise PackError(_unique(slips)) from None
+        items = [(_real_key(data, item["loc"]), item) for item in error.errors(include_url=False)]
+    keys = [key for key, _ in items]
+    slips: dict[tuple[Any, ...], Slip] = {}
+    for key, item in items:
+        if key in slips or any(len(other) > len(key) and other[: len(key)] == key for other in keys):
+            continue  # of the ways a value may be written, the one that was meant says best what is wrong
+        shown = ".".join(str(k) for k in key)
+        slips[key] = Slip(path, line_of(lines, key), shown, _schema_message(item))
+    raise PackError(list(slips.values()))
+
+
+def _real_key(data: Any, loc: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The path in the file: pydantic also names the branch of a union it tried (``str``, ``Definition``)."""
+    key: list[Any] = []
+    for i, step in enumerate(loc):
+        part = str(step) if not isinstance(step, int) else step
+        inside = part in data if isinstance(data, dict) else isinstance(data, list) and isinstance(step, int)
+        dated = isinstance(data, dict) and any(str(k) == part for k in data)
+        if inside or dated:
+            data = data[step] if inside else next(v for k, v in data.items() if str(k) == part)
+            key.append(part)
+        elif i == len(loc) - 1 and isinstance(data, dict):
+            key.append(part)  # a key that is missing
+    return tuple(key)
 
 
 def _unique(slips: list[Slip]) -> list[Slip]:
@@ -119,7 +174,22 @@ def _schema_message(item: Any) -> str:
         return "缺少这个必写的键"
     if kind == "literal_error":
         return f"只能是 {item['ctx']['expected']}"
-    return f"值不对：{item['msg']}"
+    return _WRONG_TYPE.get(kind) or f"值不对：{item['msg']}"
+
+
+_WRONG_TYPE = {
+    "dict_type": "要写成“键: 值”",
+    "dataclass_type": "要写成“键: 值”",
+    "list_type": "要写成一列",
+    "string_type": "要是文字（数字请加引号）",
+    "bool_type": "要是 true 或 false",
+    "bool_parsing": "要是 true 或 false",
+    "date_type": "要是日期，如 2024-06-01",
+    "date_parsing": "要是日期，如 2024-06-01",
+    "date_from_datetime_parsing": "要是日期，如 2024-06-01",
+    "decimal_type": "要是数字",
+    "decimal_parsing": "要是数字",
+}
 
 
 def compile_pack(text: str, path: str, find: Finder = lambda _: None) -> CompiledPack:
@@ -200,6 +270,7 @@ class _Check:
                 if is_expression:
                     self._compile(key, part, roster)
         self._check_sentences()
+        self._check_whole()
         self._check_cycles()
 
     def _check_uses(self) -> None:
@@ -209,6 +280,8 @@ class _Check:
                 other = self.find(owner)
                 if other is None or name not in other.forms:
                     self.slip(("forms", form_id, "use"), f"找不到表单 {form.use}")
+                elif other.forms[name].use:
+                    self.slip(("forms", form_id, "use"), f"{form.use} 本身也是借用的，请直接写 {other.forms[name].use}")
             elif not form.title:
                 self.slip(("forms", form_id), "缺少 title（或 use）")
 
@@ -380,6 +453,37 @@ class _Check:
                     if name not in form.fields:
                         self.slip(("forms", form_id, "sentences", i), f"句中的 {name} 不是本表栏目")
 
+    def _check_whole(self) -> None:
+        """Requirements that name what is not there, or that lack a part without which they can never be decided."""
+        p = self.policy
+        for i, rule in enumerate(p.rules):
+            if rule.for_each and rule.for_each not in self.rosters:
+                self.slip(("rules", i, "for_each"), f"for_each 不是花名册：{rule.for_each}")
+        for name, material in p.materials.items():
+            for other in material.instead:
+                if other not in p.materials:
+                    self.slip(("materials", name, "instead"), f"没有这份材料：{other}")
+        for name, amount in p.amounts.items():
+            places = self.rosters.get(amount.for_each, set()) if amount.for_each else self.names
+            if amount.claimed and amount.claimed not in places:
+                self.slip(("amounts", name, "claimed"), f"没有这一栏：{amount.claimed}")
+            if not amount.formula and not amount.cap:
+                self.slip(("amounts", name), "formula 和 cap 至少写一个")
+        for name, deadline in p.deadlines.items():
+            if deadline.due and (deadline.after or deadline.within):
+                self.slip(("deadlines", name, "due"), "due 和 after、within 只写一种")
+            if deadline.within and not deadline.after:
+                self.slip(("deadlines", name, "within"), "写了 within 就要写 after：从哪一天起算")
+            if not (deadline.due or deadline.after or deadline.not_before):
+                self.slip(("deadlines", name), "due、after、not_before 至少写一个")
+        for i, benefit in enumerate(p.benefits):
+            if benefit.exclude in ("same_time", "months") and not benefit.period:
+                self.slip(("benefits", i), f"exclude: {benefit.exclude} 要写 period：哪一个时段")
+            if benefit.exclude == "months" and not benefit.at_most:
+                self.slip(("benefits", i), "exclude: months 要写 at_most：合计最多几个月")
+            if not benefit.for_each and not benefit.person and "id_number" not in self.names:
+                self.slip(("benefits", i), "没有 id_number 这一栏，要写 person：查谁的记录")
+
     def _check_cycles(self) -> None:
         state: dict[str, int] = {}
 
@@ -407,6 +511,8 @@ def read_pack(path: Path, find: Finder = lambda _: None) -> CompiledPack:
     """``compile_pack`` of a file. Raises PackError also when the file cannot be read."""
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PackError([Slip(str(path), 1, "", f"读不出来：{error}")]) from None
+    except UnicodeDecodeError:
+        raise PackError([Slip(str(path), 1, "", "不是 UTF-8 编码的文本文件")]) from None
+    except OSError as error:
+        raise PackError([Slip(str(path), 1, "", f"读不出来：{error.strerror}")]) from None
     return compile_pack(text, str(path), find)

@@ -13,7 +13,7 @@ import json
 import os
 import sys
 import tempfile
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -70,7 +70,7 @@ class Slip:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line} {self.key}：{self.message}"
+        return f"{self.path}:{self.line} {self.key}：{self.message}".replace(" ：", "：", 1)
 
 
 class PackError(Exception):
@@ -95,7 +95,8 @@ def _encode(value: Any) -> Any:
         out: dict[str, Any] = {"$": type(value).__name__}
         for f in fields(value):
             item = getattr(value, f.name)
-            if item or item is False:  # empty strings, lists and None are the defaults
+            must = f.default is MISSING and f.default_factory is MISSING
+            if must or item or item is False:  # empty strings, lists and None are the defaults
                 out[f.name] = _encode(item)
         return out
     if isinstance(value, dict):
@@ -143,8 +144,8 @@ def _read_cache(name: str) -> Any:
         return None
     try:
         return json.loads((folder / name).read_bytes(), object_hook=_decode)
-    except (OSError, ValueError, TypeError, KeyError):
-        return None
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None  # damaged, or of another version: it is made anew
 
 
 def _write_cache(name: str, data: Any) -> None:
@@ -191,25 +192,28 @@ class Library:
             files = self.files()
             stamp = _stamp(files)
             name = f"index-{CACHE_FORMAT}-{hashlib.sha256('|'.join(map(str, self.folders)).encode()).hexdigest()[:16]}.json"
-            cached = _read_cache(name)
-            if isinstance(cached, dict) and cached.get("stamp") == stamp:
-                self._entries = {row[0]: _entry(row) for row in cached["packs"]}
-            else:
-                entries = self._index(files)
-                _write_cache(name, {"stamp": stamp, "packs": [_row(e) for e in entries.values()]})
-                self._entries = entries
+            self._entries = _cached_entries(_read_cache(name), stamp)
+            if self._entries is None:
+                self._entries = self._index(files)
+                _write_cache(name, {"stamp": stamp, "packs": [_row(e) for e in self._entries.values()]})
         return self._entries
 
     def _index(self, files: list[tuple[str, int, int]]) -> dict[str, PackEntry]:
         entries: dict[str, PackEntry] = {}
-        order = {str(folder): i for i, folder in enumerate(self.folders)}
-        ranked = sorted(
-            files, key=lambda f: max((i for folder, i in order.items() if f[0].startswith(folder)), default=0)
-        )
+        ranked = sorted(files, key=lambda f: (self._folder_of(f[0]), f[0]))
         for path, _, _ in ranked:
             entry = _summary(Path(path))
+            other = entries.get(entry.id)
+            if other is not None and not entry.error and self._folder_of(other.path) == self._folder_of(path):
+                message = f"编号 {entry.id} 与 {other.path} 重复"
+                entry = PackEntry(entry.id, path, error=str(Slip(path, 1, "id", message)))
             entries[entry.id] = entry
         return entries
+
+    def _folder_of(self, path: str) -> int:
+        """Which of the folders a file is below; the innermost where one lies in another."""
+        below = [(len(f.parts), i) for i, f in enumerate(self.folders) if Path(path).is_relative_to(f)]
+        return max(below)[1] if below else 0
 
     def load(self, policy_id: str) -> Loaded:
         """Raises UnknownPolicy, or ``PackError`` for a pack with slips."""
@@ -217,6 +221,9 @@ class Library:
             entry = self.entries().get(policy_id)
             if entry is None:
                 raise UnknownPolicy(policy_id)
+            if entry.error:
+                self.compile(Path(entry.path))  # says all that is wrong with it; if nothing is, its id is the trouble
+                raise PackError([Slip(entry.path, 1, "id", f"编号 {entry.id} 与另一个政策包重复")])
             self._loaded[policy_id] = self._open(Path(entry.path))
         return self._loaded[policy_id]
 
@@ -233,12 +240,22 @@ class Library:
         for form_id, form in loaded.policy.forms.items():
             if form.use:
                 owner, _, used = form.use.partition("/")
-                other = self.load(owner)
+                other = self._lender(owner, used, path)
                 taken = other.policy.forms[used]
                 loaded.policy.forms[form_id] = taken
                 loaded.borrowed[form_id] = other.policy
                 loaded.code.update({k: v for k, v in other.code.items() if k not in loaded.code})
         return loaded
+
+    def _lender(self, owner: str, form: str, path: Path) -> Loaded:
+        """The pack whose form is used here; it may have changed since this one was compiled."""
+        try:
+            other = self.load(owner)
+        except UnknownPolicy:
+            other = None
+        if other is None or form not in other.policy.forms or other.policy.forms[form].use:
+            raise PackError([Slip(str(path), 1, "forms", f"找不到表单 {owner}/{form}")])
+        return other
 
     def compile(self, path: Path) -> CompiledPack:
         """Straight from the source, without the cache."""
@@ -346,6 +363,16 @@ def labels_of(form: schema.Form) -> tuple[str, ...]:
 
 def _blanks(text: str) -> list[str]:
     return [part.split("}")[0] for part in text.split("{")[1:]]
+
+
+def _cached_entries(cached: Any, stamp: str) -> dict[str, PackEntry] | None:
+    """The index that was kept, or None when it is of other files or damaged."""
+    if not isinstance(cached, dict) or cached.get("stamp") != stamp:
+        return None
+    try:
+        return {row[0]: _entry(row) for row in cached["packs"]}
+    except (TypeError, ValueError, KeyError, IndexError):
+        return None
 
 
 def _row(e: PackEntry) -> list[Any]:
