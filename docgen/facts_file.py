@@ -143,6 +143,9 @@ def fact_specs(policy: Policy) -> dict[str, Field]:
         specs[name] = Field(
             fact.label, fact.type, aliases=fact.aliases, options=fact.options, unit=fact.unit, columns=fact.columns
         )
+    for name, number in policy.parameters.items():
+        if not number.values:
+            specs[name] = Field(number.name, "number")
     specs.setdefault(
         BENEFITS, Field("已享受补贴记录", "roster", aliases=["以前享受补贴的记录"], columns=BENEFIT_COLUMNS)
     )
