@@ -25,6 +25,7 @@ from docgen.settings import Settings
 if TYPE_CHECKING:
     from docgen.document import Document
     from docgen.forms import Recognised
+    from docgen.forms.sheet import Segment
 
 SURE = 0.55
 """Confidence from which a document counts as a form of a policy."""
@@ -190,8 +191,18 @@ def _read_forms(loaded: Loaded, hits: list[_Hit]) -> list[FormSeen]:
         copies = [h for h in hits if (h.policy, h.form) in keys and h.found.confidence > 0]
         if copies:
             hit = max(copies, key=lambda h: h.found.confidence)
-            out.append(read_form(hit.document, hit.found.where, form, form_id))
+            out.append(read_form(hit.document, _own_part(hit, loaded), form, form_id))
     return out
+
+
+def _own_part(hit: _Hit, loaded: Loaded) -> Segment:
+    """The form's part of its file: it ends where another paper bound behind it begins (a copy of a card has names too)."""
+    from docgen.forms.sheet import Segment
+    from docgen.papers import bound_papers
+
+    where = hit.found.where
+    ends = [b.start for b in bound_papers(hit.document, loaded.policy) if where.start < b.start < where.end]
+    return Segment(where.start, min([*ends, where.end]))
 
 
 def _law_day(request: Request, loaded: Loaded, facts: Facts) -> date:
@@ -257,10 +268,11 @@ def _paper(paper: PaperRead, material: str | None = None, confidence: float = 0.
 
 
 def _material_of(paper: PaperRead, loaded: Loaded, hits: list[_Hit]) -> tuple[list[str], float]:
-    from docgen.papers import name_paper
+    from docgen.papers import bound_papers, name_paper
 
     if paper.document is None:
         return [], 0.0
+    bound = [b.material for b in bound_papers(paper.document, loaded.policy)]
     by_form = {spec.form: name for name, spec in loaded.policy.materials.items() if spec.form}
     found: dict[str, float] = {}
     for form_id, form in loaded.policy.forms.items():
@@ -269,9 +281,9 @@ def _material_of(paper: PaperRead, loaded: Loaded, hits: list[_Hit]) -> tuple[li
             if hit.paper is paper and hit.policy == owner.id and (hit.form == form_id or owner is not loaded.policy):
                 found[by_form.get(form_id, form.material)] = hit.found.confidence
     if found:
-        return list(found), max(found.values())
+        return list(dict.fromkeys([*found, *bound])), max(found.values())
     named, confidence = name_paper(paper.document, loaded.policy)
-    return ([named] if named else []), confidence
+    return list(dict.fromkeys([*([named] if named else []), *bound])), confidence
 
 
 # ---------------------------------------------------------------- findings about the papers themselves

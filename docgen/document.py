@@ -27,13 +27,17 @@ class Word:
 
 @dataclass(slots=True)
 class Line:
-    """A line of a PDF page or a paragraph of a Word file, outside tables."""
+    """A line of a PDF page or a paragraph of a Word file, outside tables.
+
+    ``heads``: a page break or a new section stands directly before it (Word; a PDF has pages of its own).
+    """
 
     text: str
     bbox: BBox | None = None
     words: list[Word] = field(default_factory=list)
     paragraph: int | None = None
     confidence: float = 1.0
+    heads: bool = False
 
 
 @dataclass(slots=True)

@@ -20,7 +20,7 @@ from docgen.errors import UnreadableError
 from docgen.readers.docx_numbers import Numbering, load_numbering
 from docgen.readers.docx_package import Package, R, Relation, W, main_part, open_package, part, read_member, relations
 from docgen.readers.docx_pictures import Drawing, kind_of
-from docgen.readers.docx_text import PPR, P, content, on, read_paragraph, settle_controls
+from docgen.readers.docx_text import PPR, TEXT, P, content, on, read_paragraph, settle_controls
 from docgen.readers.limits import (
     DEFAULT,
     Limits,
@@ -32,6 +32,7 @@ from docgen.readers.limits import (
 )
 
 TBL, TR, TC, SECTION = f"{W}tbl", f"{W}tr", f"{W}tc", f"{W}sectPr"
+BREAK = f"{W}br"
 TC_PROPERTIES, SPAN, VERTICAL, HORIZONTAL = f"{W}tcPr", f"{W}gridSpan", f"{W}vMerge", f"{W}hMerge"
 
 _REVISIONS = tuple(f"{W}{name}" for name in ("ins", "del", "moveFrom", "moveTo"))
@@ -49,6 +50,7 @@ class _Reading:
     package: Package
     limits: Limits
     links: dict[str, Relation]
+    turns: Iterator[bool] = field(default_factory=lambda: iter(()))
     numbering: Numbering | None = None
     body_paragraphs: int = 0
     paragraphs: int = 0
@@ -67,6 +69,8 @@ class _Flow:
 
     items: list[Line | Table] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
+    breaks: list[int] = field(default_factory=list)
+    """Indices in ``items`` before which a page ends."""
 
 
 def read_docx(data: bytes, path: str, limits: Limits = DEFAULT) -> Document:
@@ -80,7 +84,7 @@ def read_docx(data: bytes, path: str, limits: Limits = DEFAULT) -> Document:
     body = root.find(f"{W}body")
     if body is None:
         raise UnreadableError("Word 文档缺少正文部分，可能已损坏，请用 Word 或 WPS 打开后重新保存再提交。")
-    reading = _Reading(package, limits, relations(package, main))
+    reading = _Reading(package, limits, relations(package, main), turns=_section_turns(body))
     reading.numbering = _numbering(reading, root)
     if next(root.iter(*_REVISIONS), None) is not None:
         reading.warn("文件含有未接受的修订，已按接受全部修订后的内容读取。")
@@ -91,6 +95,7 @@ def read_docx(data: bytes, path: str, limits: Limits = DEFAULT) -> Document:
     page = Page(number=1)
     _add_running(reading, page, headers)
     flow = _read_flow(reading, body, BODY, 0)
+    _mark_heads(flow)
     page.blocks.extend(b for b in flow.items if isinstance(b, Table) or b.text.strip())
     page.images.extend(flow.images)
     _add_running(reading, page, footers)
@@ -142,6 +147,9 @@ def _add_paragraph(
     number = None if place == INSIDE else reading.body_paragraphs
     found = read_paragraph(element)
     text = carried + _label(reading, element) + found.text
+    ends = _page_ends(element, reading.turns) if place == BODY else (False, False)
+    if ends[0]:
+        flow.breaks.append(len(flow.items))
     reading.characters += len(text)
     check_characters(reading.characters, reading.limits)
     flow.images.extend(_image(reading, drawing, number) for drawing in found.drawings)
@@ -152,7 +160,46 @@ def _add_paragraph(
         inner = _read_flow(reading, box, BOX if place == BODY else place, depth)
         flow.items.extend(inner.items)
         flow.images.extend(inner.images)
+    if ends[1]:
+        flow.breaks.append(len(flow.items))
     return ""
+
+
+def _section_turns(body: etree._Element) -> Iterator[bool]:
+    """For each section that ends in a paragraph: whether the next one begins a page (its own ``w:type`` says so)."""
+    sections = [
+        s for s in body.iter(SECTION) if (parent := s.getparent()) is not None and parent.tag in (PPR, body.tag)
+    ]
+    for section in sections[1:]:
+        kind = section.find(f"{W}type")
+        yield kind is None or kind.get(f"{W}val") != "continuous"
+
+
+def _page_ends(paragraph: etree._Element, turns: Iterator[bool]) -> tuple[bool, bool]:
+    """Whether a page ends before the text of a paragraph, and whether one ends behind it."""
+    properties = paragraph.find(PPR)
+    before = after = False
+    if properties is not None:
+        before = on(properties.find(f"{W}pageBreakBefore"))
+        after = properties.find(SECTION) is not None and next(turns, True)
+    written = False
+    for node in paragraph.iter(TEXT, BREAK):
+        if node.tag == TEXT:
+            written = written or bool((node.text or "").strip())
+        elif node.get(f"{W}type") == "page":
+            before, after = before or not written, after or written
+    return before, after
+
+
+def _mark_heads(flow: _Flow) -> None:
+    """Mark the first text after each page break, unless a table comes before it."""
+    for start in flow.breaks:
+        for item in flow.items[start:]:
+            if isinstance(item, Table):
+                break
+            if item.text.strip():
+                item.heads = True
+                break
 
 
 def _label(reading: _Reading, paragraph: etree._Element) -> str:
