@@ -105,6 +105,12 @@ def test_two_applications_of_the_same_form_are_two() -> None:
     assert found(pages([title, PERSON], [title, PERSON])) == [("cq-flexible", "application")] * 2
 
 
+def test_the_labels_of_a_form_under_a_foreign_title_are_less_certain() -> None:
+    own = recognise(paper(UNIT), ALL)[0].confidence
+    other = recognise(paper("某市企业稳岗返还申请表", UNIT), ALL)[0].confidence
+    assert other < 0.8 < own
+
+
 def test_something_else_is_not_recognised() -> None:
     assert found(paper("关于开展活动的通知", "各区县人力社保局：", "请按要求办理。")) == []
     assert found(paper()) == []

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from docgen.forms.generic import Entry, read_unknown
+from typing import TYPE_CHECKING
+
+from docgen.document import Document
 from docgen.forms.match import normalise_label, same_label, similarity
 from docgen.forms.read import read_form
 from docgen.forms.recognise import FormSignature, Recognised, SignatureIndex, make_index, recognise
 from docgen.forms.sheet import Segment
 
+if TYPE_CHECKING:
+    from docgen.forms.generic import Entry
+
 __all__ = [
-    "Entry",
     "FormSignature",
     "Recognised",
     "Segment",
@@ -22,3 +26,10 @@ __all__ = [
     "same_label",
     "similarity",
 ]
+
+
+def read_unknown(document: Document) -> list[Entry]:
+    """Label and value pairs, ticked options and tables of a form that no pack knows, in reading order."""
+    from docgen.forms import generic
+
+    return generic.read_unknown(document)

@@ -69,13 +69,16 @@ def bare_label(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def similarity(a: str, b: str) -> float:
-    """0..1: 1.0 the same label; ``UNIT_ONLY`` but for the unit; else the fuzzy ratio, 0.0 for short labels that differ."""
+    """0..1: 1.0 the same label; ``UNIT_ONLY`` but for the unit; else the fuzzy ratio;
+    0.0 for short labels that differ and for labels that cannot be alike."""
     one, two = normalise_label(a), normalise_label(b)
     if one == two:
         return 1.0 if one else 0.0
     if bare_label(a) == bare_label(b):
         return UNIT_ONLY
-    if min(len(one), len(two)) < FUZZY_LENGTH:
+    shorter, longer = sorted((len(one), len(two)))
+    most = 2 * shorter / (shorter + longer)  # the ratio if every character of the shorter one were in the longer
+    if shorter < FUZZY_LENGTH or most < FUZZY or 2 * len(set(one) & set(two)) < shorter:
         return 0.0
     from rapidfuzz import fuzz
 

@@ -30,7 +30,8 @@ def read_pledge(search: Search, pledge: Pledge, marks: list[MarkHit]) -> tuple[s
     if not pledge.copied:
         return _declared(search, pledge.text)
     regions = [r for r in search.sheet.regions if COPY in r.flat and not r.taken]
-    regions.sort(key=lambda r: (bool(r.office), not _likeness(_letters(pledge.text), r.flat) >= PRINTED))
+    if len(regions) > 1:
+        regions.sort(key=lambda r: (bool(r.office), _likeness(_letters(pledge.text), r.flat) < PRINTED))
     if not regions:
         return _declared(search, pledge.text)
     region = regions[0]
@@ -90,9 +91,12 @@ def _letters_at(region: Region, start: int = 0) -> tuple[str, list[int]]:
 
 
 def _likeness(wanted: str, text: str) -> float:
+    letters = _letters(text)
+    if wanted in letters:
+        return 100.0
     from rapidfuzz import fuzz
 
-    return float(fuzz.partial_ratio(wanted, _letters(text)))
+    return float(fuzz.partial_ratio(wanted, letters))
 
 
 def _after_printed(region: Region, text: str) -> int:
@@ -123,8 +127,6 @@ def _stop(region: Region, start: int, marks: list[MarkHit]) -> int:
 
 def _declared(search: Search, text: str) -> tuple[str | None, tuple[Location, ...]]:
     """A printed declaration as it stands on the paper; None where nothing like it is printed."""
-    from rapidfuzz import fuzz
-
     wanted = _letters(text)
     best: tuple[float, Region, int, int] | None = None
     for region in search.sheet.regions:
@@ -135,6 +137,8 @@ def _declared(search: Search, text: str) -> tuple[str | None, tuple[Location, ..
         if at >= 0:
             best = (100.0, region, places[at], places[at + len(wanted) - 1] + 1)
             break
+        from rapidfuzz import fuzz
+
         found = fuzz.partial_ratio_alignment(wanted, letters, score_cutoff=PRINTED)
         if found is not None and found.dest_end and (best is None or found.score > best[0]):
             best = (found.score, region, places[found.dest_start], places[found.dest_end - 1] + 1)

@@ -32,6 +32,15 @@ WEIGHT_TITLE, WEIGHT_LABELS = 0.4, 0.6
 UNTITLED = 0.92
 """Factor on the share of labels where no title is printed."""
 
+FOREIGN_TITLE = 0.75
+"""Factor where a title is printed that is none of the known forms'."""
+
+TITLE_ITEMS, LEAST_TITLE = 6, 6
+"""A title stands among the first lines of a form, and is longer than this many characters."""
+
+SURE = 0.9
+"""With this confidence labels printed a little differently need not be looked for."""
+
 LEAST_LABELS = 3
 """Labels that must be found to recognise a form without its title; a form with fewer labels needs all of them."""
 
@@ -180,10 +189,15 @@ def _pieces(text: str) -> Iterator[str]:
                 yield from map(bare_label, words)
 
 
+_Join = tuple[float, int, dict[int, float]]
+"""(likeness, lines, signature → likeness) of a title."""
+
+
 def _titles(items: list[_Item], index: SignatureIndex) -> list[_Title]:
-    """Lines that are titles, joined over up to three lines; the join that is most alike wins."""
+    """Lines that are titles, joined over up to three lines; the join that is most alike wins, an exact one always."""
+    exact = {first: join for first in range(len(items)) if (join := _exact_join(items, first, index))}
+    joins = [exact.get(first) or _best_join(items, first, index, exact) for first in range(len(items))]
     out: list[_Title] = []
-    joins = [_best_join(items, number, index) for number in range(len(items))]
     number = 0
     while number < len(items):
         best = joins[number]
@@ -195,27 +209,40 @@ def _titles(items: list[_Item], index: SignatureIndex) -> list[_Title]:
     return out
 
 
-def _best_join(items: list[_Item], first: int, index: SignatureIndex) -> tuple[float, int, dict[int, float]] | None:
-    """(likeness, lines, signature → likeness) of the best title that begins at an item."""
-    best: tuple[float, int, dict[int, float]] | None = None
+def _joined(items: list[_Item], first: int) -> Iterator[tuple[int, str]]:
+    """(lines, text) of the texts that begin at an item and may be a title."""
     text = ""
     for length, item in enumerate(items[first : first + TITLE_LINES], 1):
         text += item.title
         if not item.title or (item.table and length > 1) or len(text) > TITLE_LENGTH:
+            return
+        yield length, text
+        if item.table:
+            return
+
+
+def _exact_join(items: list[_Item], first: int, index: SignatureIndex) -> _Join | None:
+    for length, text in _joined(items, first):
+        if text in index.by_title:
+            return 1.0, length, dict.fromkeys(index.by_title[text], 1.0)
+    return None
+
+
+def _best_join(items: list[_Item], first: int, index: SignatureIndex, exact: dict[int, _Join]) -> _Join | None:
+    best: _Join | None = None
+    for length, text in _joined(items, first):
+        if first + length - 1 in exact:
             break
         likeness = _alike(text, index)
         top = max(likeness.values(), default=0.0)
         if top >= TITLE_ALIKE and (best is None or top > best[0]):
             best = (top, length, likeness)
-        if item.table:
-            break
     return best
 
 
 def _alike(text: str, index: SignatureIndex) -> dict[int, float]:
     """Signature → likeness of its title to a text. Blanks of the title filled in and words between cost little."""
-    exact = index.by_title.get(text)
-    out = dict.fromkeys(exact, 1.0) if exact else {}
+    out: dict[int, float] = {}
     if len(text) < FUZZY_LENGTH or text[-1] not in index.endings:
         return out
     from rapidfuzz import fuzz, process
@@ -332,17 +359,30 @@ def _score(
         key=lambda n: (-_confidence(likeness.get(n, 0.0), hits.get(n, 0), len(index.labels[n])), n),
     )[:SHORTLIST]
     flat = "\n".join(item.flat for item in items)
-    scored: list[tuple[float, int, int]] = []
-    for number in rough:
-        found = hits.get(number, 0) + _further(index.labels[number] - texts, texts, flat)
-        score = _confidence(likeness.get(number, 0.0), found, len(index.labels[number]))
-        scored.append((score, found, number))
-    scored.sort(key=lambda s: (-s[0], -s[1], s[2]))
+    foreign = FOREIGN_TITLE if not likeness and _has_title(items, index) else 1.0
+
+    def score(number: int, fuzzy: bool) -> tuple[float, int, int]:
+        found = hits.get(number, 0) + _further(index.labels[number] - texts, texts, flat, fuzzy)
+        return foreign * _confidence(likeness.get(number, 0.0), found, len(index.labels[number])), found, number
+
+    scored = sorted((score(n, False) for n in rough), key=lambda s: (-s[0], -s[1], s[2]))
+    if scored and scored[0][0] < SURE:
+        scored = sorted((score(n, True) for n in rough), key=lambda s: (-s[0], -s[1], s[2]))
     if not scored or scored[0][0] < MIN_CONFIDENCE:
         return None
     best = scored[0]
     others = tuple((_key(index.signatures[n]), round(s, 4)) for s, _, n in scored[1:] if s >= best[0] - CLOSE)
     return _key(index.signatures[best[2]]), round(best[0], 4), others
+
+
+def _has_title(items: list[_Item], index: SignatureIndex) -> bool:
+    """Whether a line above the first table looks like the title of a form (…表, …册)."""
+    for item in items[:TITLE_ITEMS]:
+        if item.table:
+            return False
+        if len(item.title) > LEAST_TITLE and item.title[-1] in index.endings and not set(item.title) & set(":,。;"):
+            return True
+    return False
 
 
 def _key(signature: Signature) -> FormKey:
@@ -358,12 +398,12 @@ def _confidence(title: float, found: int, labels: int) -> float:
     return UNTITLED * share * min(1.0, 0.7 + 0.1 * found)
 
 
-def _further(missing: frozenset[str], texts: frozenset[str], flat: str) -> int:
-    """Labels found in running text, or printed a little differently."""
+def _further(missing: frozenset[str], texts: frozenset[str], flat: str, fuzzy: bool) -> int:
+    """Labels found in running text and, with ``fuzzy``, printed a little differently."""
     rest = [label for label in missing if not (len(label) >= FUZZY_LENGTH and label in flat)]
     found = len(missing) - len(rest)
     long = [label for label in rest if len(label) >= FUZZY_LENGTH]
-    if not long:
+    if not long or not fuzzy:
         return found
     from rapidfuzz import fuzz, process
 
