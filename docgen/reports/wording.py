@@ -170,12 +170,12 @@ def quotes(report: Report, finding: Finding) -> list[Quote]:
 
 
 def _quote(report: Report, finding: Finding, location: Location, first: bool) -> Quote:
-    field = field_at(report, location)
+    field = None if finding.code in _MARK_CODES else _own_field(report, finding, location) or field_at(report, location)
     on_roster = _ROW.search(finding.subject) is not None
     actual = clean(finding.actual)
     if field is None or (on_roster and first):  # the place of a row is not the place of the blank in it
         text = actual if first else ""
-        empty = first and finding.code == "field.missing"
+        empty = first and finding.status == "fail" and finding.code in ("field.missing", *_MARK_CODES)
     else:
         text = clean(field.raw)
         empty = True
@@ -184,6 +184,15 @@ def _quote(report: Report, finding: Finding, location: Location, first: bool) ->
     end = start + len(actual) if actual and actual in text else len(text)
     label = field.label if field and not on_roster else name_of(finding)
     return Quote(location, clean(label), text, start, end)
+
+
+_MARK_CODES = ("signature.missing", "seal.missing", "attestation.missing")
+"""What is missing beside a blank, not in it: the date in the same cell is not what the finding is about."""
+
+
+def _own_field(report: Report, finding: Finding, location: Location) -> FieldValue | None:
+    """The blank the finding is about, where several stand in one cell."""
+    return next((f for f in report.fields if f.id == finding.subject and f.location == location), None)
 
 
 def applicant(report: Report) -> str:
