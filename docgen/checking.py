@@ -232,7 +232,7 @@ def _check_service(request: Request, packet: Packet, packs: Library, hits: list[
     papers, materials = _papers(packet, loaded, hits)
     facts = Facts(
         forms=forms,
-        known=known_facts(request.given, loaded.policy),
+        known=known_facts(request.given, loaded.policy, {e.name: e.id for e in packs.entries().values() if e.name}),
         materials=materials,
         closed=packet.closed,
         place=next((Location(p.path) for p in packet.papers if p.document), None),

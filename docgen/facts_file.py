@@ -10,6 +10,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,17 @@ from checkers.facts import Fact, fact_of
 from checkers.policy import Field, Policy
 from checkers.values.types import parse_value
 from checkers.vocabulary import BENEFITS
-from docgen.errors import UsageError
+from docgen.errors import UsageError, reason
+
+NONE_AT_ALL = frozenset({"无", "没有", "[]"})
+"""What says of a list of records, where only a word can be written, that there are none."""
 
 MAX_BYTES = 20 * 1024 * 1024
 """Size of a facts file, in bytes."""
 
 
 def load_facts(path: str) -> dict[str, Any]:
-    """The file as a mapping key → value; a table of several rows with an ID column is kept as rows under their headings.
+    """The file as a mapping key → value. A table has two columns 名称 and 值, or a row of headings and one row of values.
 
     Raises UsageError for a file that is not there, is too large, or is not what its ending says.
     """
@@ -35,7 +39,7 @@ def load_facts(path: str) -> dict[str, Any]:
             raise UsageError(f"事实文件 {path} 超过 {MAX_BYTES // 2**20} MiB")
         data = file.read_bytes()
     except OSError as error:
-        raise UsageError(f"读不出事实文件 {path}：{error.strerror}") from None
+        raise UsageError(f"读不出事实文件 {path}：{reason(error)}") from None
     kind = file.suffix.lower()
     try:
         if kind == ".json":
@@ -45,13 +49,17 @@ def load_facts(path: str) -> dict[str, Any]:
         elif kind == ".csv":
             loaded = _table(list(csv.reader(io.StringIO(_decode(data)))), path)
         elif kind == ".xlsx":
-            loaded = _table(_sheet(data), path)
+            loaded = _table(_sheet(data, path), path)
         else:
             raise UsageError(f"事实文件要是 .json、.yaml、.csv 或 .xlsx：{path}")
     except UnicodeDecodeError:
         raise UsageError(f"事实文件 {path} 不是 UTF-8 编码") from None
     except json.JSONDecodeError as error:
         raise UsageError(f"事实文件 {path} 第 {error.lineno} 行不是有效的 JSON：{error.msg}") from None
+    except csv.Error:
+        raise UsageError(f"事实文件 {path} 不是有效的 CSV 表") from None
+    except (RecursionError, ValueError):
+        raise UsageError(f"事实文件 {path} 有嵌套过深或过长的值") from None
     if not isinstance(loaded, dict):
         raise UsageError(f"事实文件 {path} 的最外层要是“名称: 值”")
     return {str(key): value for key, value in loaded.items()}
@@ -74,17 +82,31 @@ def _yaml(text: str, path: str) -> Any:
         raise UsageError(f"事实文件 {error.slips[0]}") from None
 
 
-def _sheet(data: bytes) -> list[list[str]]:
+def _sheet(data: bytes, path: str) -> list[list[str]]:
     import zipfile
+    from xml.etree.ElementTree import ParseError
 
     from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        return [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError):
-        raise UsageError("事实文件不是有效的 .xlsx 工作簿") from None
+        return [[_cell(cell) for cell in row] for row in book.worksheets[0].iter_rows(values_only=True)]
+    except (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, IndexError, TypeError, OSError):
+        raise UsageError(f"事实文件 {path} 不是有效的 .xlsx 工作簿") from None
+
+
+def _cell(value: Any) -> str:
+    """A cell as it is shown: Excel keeps a whole number as 12.0 and a day as a moment at midnight."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return str(value)
 
 
 def _table(rows: list[list[str]], path: str) -> dict[str, Any]:
@@ -111,21 +133,35 @@ def parse_set(items: Iterable[str]) -> dict[str, str]:
     return out
 
 
-def known_facts(given: Mapping[str, Any], policy: Policy) -> dict[str, Fact]:
-    """Facts of the policy from what was given. Raises UsageError that lists every unknown key and every wrong value."""
+def known_facts(given: Mapping[str, Any], policy: Policy, services: Mapping[str, str] | None = None) -> dict[str, Fact]:
+    """Facts of the policy from what was given. ``services`` maps the names of encoded policies to their ids.
+
+    Raises UsageError that lists every unknown key and every wrong value."""
     specs = fact_specs(policy)
     by_label = _labels(specs)
     out: dict[str, Fact] = {}
     slips: list[str] = []
     for key, value in given.items():
-        name = key if key in specs else by_label.get(_fold(key), "")
-        if not name:
+        names = [key] if key in specs else by_label.get(_fold(key), [])
+        if not names:
             slips.append(f"“{key}”不是{policy.name}用到的事实{_nearest(key, specs)}")
             continue
-        blank = isinstance(value, str) and not value.strip()
-        fact = _renamed(fact_of(name, None if blank else value), specs[name])
+        if len(names) > 1:
+            slips.append(f"叫“{key}”的不止一处，请写编号：{'、'.join(names)}")
+            continue
+        name = names[0]
+        if name in out:
+            slips.append(f"“{key}”给了两次")
+            continue
+        if specs[name].type == "roster" and isinstance(value, str) and value.strip() in NONE_AT_ALL:
+            given_value: Any = []
+        else:
+            given_value = None if isinstance(value, str) and not value.strip() else value
+        fact = _renamed(fact_of(name, given_value), specs[name])
         fact.label = specs[name].label
         slips.extend(_type_slips(fact, specs[name]))
+        if name == BENEFITS:
+            slips.extend(_benefit_slips(fact, policy, services or {}))
         out[name] = fact
     if slips:
         raise UsageError("事实有误：" + "；".join(slips))
@@ -152,11 +188,15 @@ def fact_specs(policy: Policy) -> dict[str, Field]:
     return specs
 
 
-def _labels(specs: Mapping[str, Field]) -> dict[str, str]:
-    out: dict[str, str] = {}
+def _labels(specs: Mapping[str, Field]) -> dict[str, list[str]]:
+    """Folded label → the ids it may mean: 手机 stands on one form for several people. A label goes before an alias."""
+    out: dict[str, list[str]] = {}
     for name, spec in specs.items():
-        for label in (spec.label, *spec.aliases):
-            out.setdefault(_fold(label), name)
+        out.setdefault(_fold(spec.label), []).append(name)
+    labels = set(out)
+    for name, spec in specs.items():
+        for alias in {_fold(a) for a in spec.aliases} - labels:
+            out.setdefault(alias, []).append(name)
     return out
 
 
@@ -179,10 +219,30 @@ def _renamed(fact: Fact, spec: Field) -> Fact:
     by_label = _labels(spec.columns)
     for row in fact.rows:
         for key in [k for k in row if k not in spec.columns]:
-            name = by_label.get(_fold(key))
-            if name:
-                row[name] = row.pop(key)
+            names = by_label.get(_fold(key), [])
+            if len(names) == 1 and names[0] not in row:
+                row[names[0]] = row.pop(key)
     return fact
+
+
+def _benefit_slips(fact: Fact, policy: Policy, services: Mapping[str, str]) -> list[str]:
+    """Benefits drawn before may be named in Chinese. A name that is almost one of ours must not pass for another benefit."""
+    from rapidfuzz import process
+
+    ids = {*services.values(), *(other for benefit in policy.benefits for other in benefit.against)}
+    names = {_fold(name): policy_id for name, policy_id in services.items()}
+    slips: list[str] = []
+    for number, row in enumerate(fact.rows, start=1):
+        cell = row.get("benefit")
+        if cell is None or not isinstance(cell.raw, str) or cell.raw in ids:
+            continue
+        named = names.get(_fold(cell.raw))
+        near = process.extractOne(cell.raw, [*ids, *services], score_cutoff=85)
+        if named:
+            cell.raw = named
+        elif near:
+            slips.append(f"以前享受补贴的记录第{number}行没有“{cell.raw}”这项补贴（是不是 {near[0]}？）")
+    return slips
 
 
 def _type_slips(fact: Fact, spec: Field) -> list[str]:

@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from docgen.errors import UsageError
+from docgen.errors import UsageError, reason
 
 FILE_NAME = "docgen.toml"
 
@@ -63,7 +63,7 @@ def find_settings(checked: tuple[str, ...] = ()) -> Path | None:
     if named:
         return Path(named)
     here = Path.cwd() / FILE_NAME
-    inside = any(Path(p).is_dir() and here.resolve().is_relative_to(Path(p).resolve()) for p in checked if p != "-")
+    inside = any(here.resolve().is_relative_to(Path(p).resolve()) for p in checked if p != "-")
     if here.is_file() and not inside:
         return here
     if sys.platform == "win32":
@@ -83,7 +83,7 @@ def load_settings(path: Path | None) -> Settings:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise UsageError(f"读不出配置文件 {path}：{error.strerror}") from None
+        raise UsageError(f"读不出配置文件 {path}：{reason(error)}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"配置文件 {path} 写法有误：{error}") from None
     _check(data, path)
@@ -120,3 +120,7 @@ def _check(data: dict[str, Any], path: Path) -> None:
                 raise UsageError(f"配置文件 {path} 的 [{section}] 中没有 {key} 这个键（请检查拼写）")
             if not isinstance(value, known[key]) or isinstance(value, bool):
                 raise UsageError(f"配置文件 {path} 的 [{section}] {key} 的值类型不对")
+            if isinstance(value, list) and not all(isinstance(item, str) and item for item in value):
+                raise UsageError(f"配置文件 {path} 的 [{section}] {key} 里要都是文字")
+            if isinstance(value, int) and value < 1:
+                raise UsageError(f"配置文件 {path} 的 [{section}] {key} 要是正整数")

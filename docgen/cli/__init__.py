@@ -60,7 +60,8 @@ def main(args: Sequence[str] | None = None) -> None:
     """Entry point of the ``docgen`` command; always leaves through ``sys.exit``."""
     arguments = list(sys.argv[1:] if args is None else args)
     debug = "--debug" in arguments
-    arguments = [a for a in arguments if a != "--debug"]
+    quiet = "--quiet" in arguments
+    arguments = [*(["--quiet"] if quiet else []), *(a for a in arguments if a not in ("--debug", "--quiet"))]
     _tolerant_streams()
     try:
         status: Any = app.main(arguments, prog_name="docgen", standalone_mode=False)
@@ -90,14 +91,14 @@ def main(args: Sequence[str] | None = None) -> None:
 
 
 def _short(error: Exception) -> str:
-    from checkers.values.texts import mask
-
-    text = mask(str(error).split("\n", 1)[0])
-    return text[:200]
+    return str(error).split("\n", 1)[0][:200]
 
 
 def _say(sentence: str) -> None:
-    click.echo(f"docgen：{sentence}", err=True)
+    """One sentence on stderr; a number that tells a person apart is masked there, wherever it came from."""
+    from checkers.values.texts import mask
+
+    click.echo(f"docgen：{mask(sentence)}", err=True)
 
 
 def _tolerant_streams() -> None:

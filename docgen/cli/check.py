@@ -13,6 +13,7 @@ import click
 
 from docgen.cli.chinese import ChineseCommand
 from docgen.cli.parameters import DAY, SERVICE, is_quiet, terminal_width, wants_color, write_result
+from docgen.errors import UsageError
 from docgen.reports import BINARY_FORMATS, FORMATS
 
 if TYPE_CHECKING:
@@ -67,6 +68,9 @@ def command(
     from docgen.facts_file import load_facts, parse_set
     from docgen.settings import find_settings, load_settings
 
+    _spare(paths, output)
+    if each and format_ not in ("text", "json"):
+        raise UsageError(f"--each 一行一个 JSON 结果，不能和 --format {format_} 一起用")
     settings = load_settings(find_settings(paths))
     given: dict[str, Any] = {**(load_facts(facts) if facts else {}), **parse_set(sets)}
     request = Request(paths, service, on, received, given, settings)
@@ -81,6 +85,14 @@ def command(
         _render(outcome, format_, to_screen=to_screen), output, binary=format_ in BINARY_FORMATS, utf8=not text
     )
     return _status([outcome])
+
+
+def _spare(paths: tuple[str, ...], output: str | None) -> None:
+    """A slip of the hand must not write the result over a paper that is being checked."""
+    from pathlib import Path
+
+    if output and output != "-" and any(p != "-" and Path(p).resolve() == Path(output).resolve() for p in paths):
+        raise UsageError(f"-o 的 {output} 就是要检查的文件，结果请写到别处")
 
 
 def _render(outcome: Outcome, format_: str, *, to_screen: bool) -> str | bytes:
@@ -114,6 +126,7 @@ def _each(context: click.Context, request: Request, output: str | None) -> int:
         for path in request.paths:
             outcome = check_packet(replace(request, paths=[path]), tell)
             outcomes.append(outcome)
+            _warn(context, outcome)
             line = json.dumps(outcome.report.to_json(), ensure_ascii=False) + "\n"
             if output and output != "-":
                 lines.append(line)

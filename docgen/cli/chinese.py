@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from typing import Any
 
 import click
@@ -94,10 +95,15 @@ def _sentence(error: click.ClickException) -> str:
         name = error.param.human_readable_name if error.param is not None else ""
         return f"缺少 {name}"
     if isinstance(error, click.BadParameter):
-        name = error.param.opts[0] if error.param is not None else ""
+        name = (error.param.metavar or error.param.name or "").strip("[].") if error.param is not None else ""
+        if isinstance(error.param, click.Option):
+            name = error.param.opts[0]
+        if error.param is not None and isinstance(error.param.type, click.Choice):
+            return f"{name} 的值不对，可用的有：{'、'.join(map(str, error.param.type.choices))}"
         return f"{name} 的值不对：{error.message}"
     if isinstance(error, click.BadOptionUsage):
         return f"{error.option_name} 后面要有一个值"
     if isinstance(error, click.FileError):
         return f"打不开 {error.ui_filename}"
-    return error.message
+    extra = re.fullmatch(r"Got unexpected extra arguments? \((.*)\)", error.message)
+    return f"多给了 {extra[1]}" if extra else error.message

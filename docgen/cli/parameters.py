@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from docgen.errors import UsageError
+from docgen.errors import UsageError, reason
 
 
 class Day(click.ParamType[date]):
@@ -96,4 +96,4 @@ def _write_file(path: Path, payload: bytes) -> None:
     except OSError as error:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
-        raise UsageError(f"写不了 {path}：{error.strerror}（文件是否正被 Word 或 WPS 打开？）") from None
+        raise UsageError(f"写不了 {path}：{reason(error)}") from None
