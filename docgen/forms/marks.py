@@ -257,7 +257,13 @@ def _owners(search: Search, hits: list[MarkHit], page: Page, box: BBox) -> list[
 
 
 def _nearest_first(hits: list[MarkHit], box: BBox) -> list[MarkHit]:
-    return sorted(hits, key=lambda h: _distance(h.box, box) if h.box else REACH)
+    return sorted(hits, key=lambda h: _distance(h.box, box) + _ahead(h.box, box) if h.box else REACH)
+
+
+def _ahead(label: BBox, picture: BBox) -> float:
+    """One signs behind the printed label: a label on the same line that begins only where the picture ends comes last."""
+    same_line = label[1] < picture[3] and picture[1] < label[3]
+    return REACH if same_line and label[0] >= (picture[0] + picture[2]) / 2 else 0.0
 
 
 def _inside(point: tuple[float, float], box: BBox) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from unicodedata import east_asian_width
 
 from checkers.report import Location
-from docgen.document import BBox, Cell, Document, Image, Line, Page, Table
+from docgen.document import BBox, Cell, Document, Image, Line, Page, Table, Word
 from docgen.forms.match import bare_label, fold, fold_offsets, normalise_label
 
 Position = tuple[int, int]
@@ -26,6 +27,17 @@ class Segment:
 
     def holds(self, position: Position) -> bool:
         return self.start <= position < self.end
+
+
+def _part(word: Word, start: int, end: int) -> BBox:
+    """The box of characters ``start`` to ``end`` of a word, its characters as wide as their kind: a sentence has no spaces."""
+    start, end = max(start, 0), min(end, len(word.text))
+    x0, top, x1, bottom = word.bbox
+    if (start == 0 and end == len(word.text)) or x1 - x0 < bottom - top:  # whole, or upright
+        return word.bbox
+    widths = [1.0 if east_asian_width(c) in "WFA" else 0.5 for c in word.text]
+    scale = (x1 - x0) / sum(widths)
+    return x0 + scale * sum(widths[:start]), top, x0 + scale * sum(widths[:end]), bottom
 
 
 @dataclass(slots=True)
@@ -50,7 +62,7 @@ class Span:
                 return self.bbox
             at = found + len(word.text)
             if self.start + found < end and self.start + at > start:
-                boxes.append(word.bbox)
+                boxes.append(_part(word, start - self.start - found, end - self.start - found))
         return union(boxes) or self.bbox
 
 
