@@ -24,6 +24,8 @@ BOUND_SURE = 90.0
 """The same for the head of a page inside a file: a form's own words stand at the head of its further pages too."""
 LONGEST_HEAD = 40
 """Characters, white space aside, of the longest line that may head a page as a material's name."""
+LEAST_END = 6
+"""Characters of the shortest end of a material's name that stands for it: 就业情况说明 of 雇主出具的申请补贴月度就业情况说明."""
 
 _MARK = re.compile(r"(?:附件?|材料|资料)[一二三四五六七八九十\d]{1,3}[:.、]?")
 _ITEM = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、)]|\([一二三四五六七八九十\d]{1,3}\)")
@@ -105,11 +107,18 @@ def _nearest(text: str, policy: Policy, *, within: bool) -> tuple[str | None, fl
         return best, score
     for name, material in policy.materials.items():
         for wanted in _names(material):
-            part = 97.0 if within and wanted in text and len(wanted) >= 4 else 0.0
-            likeness = max(fuzz.ratio(wanted, text), part)
+            likeness = max(fuzz.ratio(wanted, text), _part(wanted, text, within=within))
             if likeness > score:
                 best, score = name, likeness
     return best, score
+
+
+def _part(wanted: str, text: str, *, within: bool) -> float:
+    """Likeness of a name that stands in a longer text, or of a heading that is the end of a name or a name's longer end."""
+    if within and wanted in text and len(wanted) >= 4:
+        return 97.0
+    short, long = sorted((wanted, text), key=len)
+    return 92.0 if len(short) >= LEAST_END and long.endswith(short) else 0.0
 
 
 def _bare(text: str) -> str:
