@@ -226,6 +226,12 @@ def repeated(roster: Any, name: str) -> list[Any]:
     return [value for value, times in seen.items() if times > 1]
 
 
+def repeated_rows(roster: Any, name: str) -> list[int]:
+    """Numbers (from 1) of the rows whose value of a column stands in another row too."""
+    values = repeated(roster, name)
+    return [number for number, row in enumerate(_rows(roster), start=1) if row.get(name) in values]
+
+
 def length(value: Any) -> int:
     return len(value)
 
@@ -326,6 +332,7 @@ WORDS: dict[str, Callable[..., Any]] = {
     "count_where": count_where,
     "total_where": total_where,
     "repeated": repeated,
+    "repeated_rows": repeated_rows,
     "length": length,
     "min": minimum,
     "max": maximum,

@@ -12,6 +12,9 @@ from checkers.policy import Form, Mark, Pledge
 from checkers.report import Finding, Location
 from checkers.rules.verdicts import Words, failed
 
+_BARE_VERBS = frozenset({"盖章", "签章", "签名", "签字"})
+"""Labels that say only what to do: the finding then names the form."""
+
 
 def check_attestations(case: Case) -> Iterator[Finding]:
     for form_id, seen in case.seen.items():
@@ -90,7 +93,8 @@ def _mark(case: Case, form_id: str, form: Form, name: str, mark: Mark, seen: For
     verb = "签名" if kind == "signature" else "盖章"
     if found.state == "absent" and required is True:
         case.reported.add(name)
-        words = Words(f"“{mark.label}”处没有{verb}", f"请在“{mark.label}”处{verb}")
+        where = f"《{form.title}》" if words_of(mark.label) in _BARE_VERBS else f"“{mark.label}”处"
+        words = Words(f"{where}没有{verb}", f"请在{where}{verb}")
         yield failed(case, rule, code, [name], at, words, locations=places, form_id=form_id, label=mark.label)
         return
     seen_text = f"：只见到文字“{found.text}”" if found.text else ""

@@ -83,13 +83,15 @@ def _invalid(case: Case, form_id: str, name: str, spec: Field, fact: Fact, at: A
     code = "choice.invalid" if spec.type in TICK_GROUPS or spec.type == "tick" else "field.invalid"
     raw = fact.raw if isinstance(fact.raw, str) else show(fact.raw)
     expected = f"{'、'.join(spec.options)} 中选一项" if spec.type == "choice" else ""
+    label, problem = case.label(name), case.problems[name]
+    message = problem if problem.startswith(label) else f"{label}：{problem}"
     return failed(
         case,
         _rule_id(name.partition("[")[0]),
         code,
         [name],
         at,
-        Words(f"{case.label(name)}：{case.problems[name]}", "请核对后更正", expected, raw),
+        Words(message, "请核对后更正", expected, raw),
         form_id=form_id,
     )
 
