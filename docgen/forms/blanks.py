@@ -17,11 +17,11 @@ LONGEST = 60
 """Most characters (white space not counted) that a blank inside a sentence may hold."""
 
 _ID = re.compile(r"\{(\w+)\}")
-_LOOSE_MARKS = ",.;:、。!?()<>·/\"'“”‘’—–―─~-"
 _RANGE_WORDS = "至到"
-_MARK = f"[{re.escape(_LOOSE_MARKS)}]"
+_MARK = r"\W"
 _NUMBER = r"[\d〇零一二三四五六七八九十]*"
 _DATE = rf"\d{{4}}[-./年]\d{{1,2}}[-./月]\d{{1,2}}日?|\d{{4}}[-./年]\d{{1,2}}月?|{_NUMBER}年{_NUMBER}月(?:{_NUMBER}日)?"
+_FREE = f".{{0,{LONGEST}}}?"
 _DATED = {"date", "month", "date_or_month"}
 _COUNTED = {"integer", "number", "money"}
 _COUNT = rf"\D{{0,12}}?(\d[\d,.]*|{_NUMBER})"
@@ -38,36 +38,51 @@ class Blank:
     confidence: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Patterns:
-    """``strict``: every printed word, anywhere; ``headless``: without the first words, at the start; ``loose``: units only."""
-
-    ids: tuple[str, ...]
-    strict: re.Pattern[str]
-    headless: re.Pattern[str]
-    loose: re.Pattern[str]
+Kinds = tuple[str, ...]
+"""The type of each blank of a sentence, in printed order."""
 
 
 @lru_cache(maxsize=1024)
-def _patterns(text: str, dated: frozenset[str], counted: frozenset[str]) -> _Patterns:
-    parts = _ID.split(text)
-    words, ids = [fold(part) for part in parts[::2]], tuple(parts[1::2])
-    free = f".{{0,{LONGEST}}}?"
-    groups = [f"({_DATE}|{free})" if name in dated else f"({free})" for name in ids]
-    literals = [_literal(word) for word in words]
-    last = f"(?:{literals[-1] if _content(words[-1]) else re.escape(words[-1])}|$)" if words[-1] else "$"
-    if not words[-1] and ids[-1] in dated:
-        groups[-1], last = f"({_DATE}|.{{0,{LONGEST}}}$)", ""
-    counts = [_COUNT if name in counted else group for name, group in zip(ids, groups, strict=True)]
-    middle, counted_middle = (_chain(kind, [*literals[1:-1], last]) for kind in (groups, counts))
-    loose = _tail(words[0])
-    for group, word in zip(counts, words[1:], strict=True):
+def _strict(text: str, kinds: Kinds) -> re.Pattern[str]:
+    """Every printed word, anywhere in a text."""
+    literals, groups = _parts(text, kinds)
+    return re.compile(literals[0] + _chain(groups, literals[1:]))
+
+
+@lru_cache(maxsize=1024)
+def _headless(text: str, kinds: Kinds) -> re.Pattern[str]:
+    """The first printed words may be missing: for the place where the sentence ought to stand."""
+    literals, groups = _parts(text, kinds)
+    counts = [_COUNT if kind in _COUNTED else group for kind, group in zip(kinds, groups, strict=True)]
+    return re.compile(f"(?:{literals[0]})?" + _chain(counts, literals[1:]))
+
+
+@lru_cache(maxsize=1024)
+def _loose(text: str, kinds: Kinds) -> re.Pattern[str]:
+    """Only the words right behind the blanks (人, 元) need be there."""
+    words = [fold(part) for part in _ID.split(text)[::2]]
+    pattern = _tail(words[0])
+    for kind, word in zip(kinds, words[1:], strict=True):
         head = _content(word)[:2]
-        loose += group + (f"{_MARK}*(?:{re.escape(head)}|$)" if head else f"(?:{_mark_only(word)}|$)")
+        pattern += _COUNT if kind in _COUNTED else f"({_DATE}|{_FREE})" if kind in _DATED else f"({_FREE})"
+        pattern += f"{_MARK}*(?:{re.escape(head)}|$)" if head else f"(?:{_mark_only(word)}|$)"
         if len(_content(word)) > 2:
-            loose += _tail(word)
-    headless = f"(?:{literals[0]})?{counted_middle}"
-    return _Patterns(ids, re.compile(literals[0] + middle), re.compile(headless), re.compile(loose))
+            pattern += _tail(word)
+    return re.compile(pattern)
+
+
+def _parts(text: str, kinds: Kinds) -> tuple[list[str], list[str]]:
+    """The patterns of the printed words and of the blanks between them."""
+    words = [fold(part) for part in _ID.split(text)[::2]]
+    groups = [f"({_DATE}|{_FREE})" if kind in _DATED else f"({_FREE})" for kind in kinds]
+    literals = [_literal(word) for word in words]
+    if words[-1]:
+        literals[-1] = f"(?:{literals[-1] if _content(words[-1]) else re.escape(words[-1])}|$)"
+    elif kinds[-1] in _DATED:
+        groups[-1] = f"({_DATE}|.{{0,{LONGEST}}}$)"
+    else:
+        literals[-1] = "$"
+    return literals, groups
 
 
 def _chain(groups: list[str], literals: list[str]) -> str:
@@ -104,26 +119,25 @@ def _tail(word: str) -> str:
 
 def match_sentence(region: Region, sentence: Sentence, fields: dict[str, Field], start: int = 0) -> list[Blank] | None:
     """The blanks of a sentence in a region's text from ``start`` on (where it ought to stand); None if nothing fits."""
-    if not blank_ids(sentence):
+    kinds = _kinds(sentence, fields)
+    if not kinds:
         return None
-    patterns = _of(sentence, fields)
     at = sum(1 for offset in region.offsets if offset < start)
-    found = patterns.strict.search(region.flat, at) or patterns.headless.match(region.flat, at)
+    found = _strict(sentence.text, kinds).search(region.flat, at)
+    found = found or _headless(sentence.text, kinds).match(region.flat, at)
     confidence = 1.0
     if found is None or not found.group():
-        found, confidence = patterns.loose.match(region.flat, at), RETYPED
+        found, confidence = _loose(sentence.text, kinds).match(region.flat, at), RETYPED
     if found is None or not found.group():
         return None
-    return [_blank(region, name, *found.span(n), confidence) for n, name in enumerate(patterns.ids, 1)]
+    return _blanks(region, sentence, found, confidence)
 
 
 def find_sentence(region: Region, sentence: Sentence, fields: dict[str, Field]) -> list[Blank] | None:
     """The blanks of a sentence printed word for word anywhere in a region's text."""
-    if not blank_ids(sentence):
-        return None
-    patterns = _of(sentence, fields)
-    found = patterns.strict.search(region.flat)
-    return [_blank(region, name, *found.span(n), 1.0) for n, name in enumerate(patterns.ids, 1)] if found else None
+    kinds = _kinds(sentence, fields)
+    found = _strict(sentence.text, kinds).search(region.flat) if kinds else None
+    return _blanks(region, sentence, found, 1.0) if found else None
 
 
 def blank_ids(sentence: Sentence) -> list[str]:
@@ -131,10 +145,12 @@ def blank_ids(sentence: Sentence) -> list[str]:
     return _ID.findall(sentence.text)
 
 
-def _of(sentence: Sentence, fields: dict[str, Field]) -> _Patterns:
-    dated = frozenset(name for name, item in fields.items() if item.type in _DATED)
-    counted = frozenset(name for name, item in fields.items() if item.type in _COUNTED)
-    return _patterns(sentence.text, dated, counted)
+def _kinds(sentence: Sentence, fields: dict[str, Field]) -> Kinds:
+    return tuple(fields[name].type if name in fields else "text" for name in blank_ids(sentence))
+
+
+def _blanks(region: Region, sentence: Sentence, found: re.Match[str], confidence: float) -> list[Blank]:
+    return [_blank(region, name, *found.span(n), confidence) for n, name in enumerate(blank_ids(sentence), 1)]
 
 
 def _blank(region: Region, name: str, start: int, end: int, confidence: float) -> Blank:

@@ -135,12 +135,10 @@ def _mark_similar(search: Search, missing: set[str]) -> None:
     long = [label for label in missing if len(label) >= FUZZY_LENGTH]
     if not long:
         return
-    from rapidfuzz import fuzz, process
-
     for text, regions in search.sheet.labels.items():
         if len(text) < FUZZY_LENGTH or regions[0] in search.label_cells or any(c.isdigit() for c in text):
             continue
-        if process.extractOne(text, long, scorer=fuzz.ratio, score_cutoff=FUZZY * 100) is not None:
+        if any(similarity(text, label) >= FUZZY for label in long):
             search.label_cells.update(regions)
 
 

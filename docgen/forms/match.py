@@ -76,9 +76,10 @@ def similarity(a: str, b: str) -> float:
         return 1.0 if one else 0.0
     if bare_label(a) == bare_label(b):
         return UNIT_ONLY
-    shorter, longer = sorted((len(one), len(two)))
-    most = 2 * shorter / (shorter + longer)  # the ratio if every character of the shorter one were in the longer
-    if shorter < FUZZY_LENGTH or most < FUZZY or 2 * len(set(one) & set(two)) < shorter:
+    if min(len(one), len(two)) < FUZZY_LENGTH:
+        return 0.0
+    common = sum(min(one.count(char), two.count(char)) for char in set(one))
+    if 2 * common / (len(one) + len(two)) < FUZZY:  # the ratio can be no more than this
         return 0.0
     from rapidfuzz import fuzz
 

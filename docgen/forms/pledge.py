@@ -129,19 +129,19 @@ def _declared(search: Search, text: str) -> tuple[str | None, tuple[Location, ..
     """A printed declaration as it stands on the paper; None where nothing like it is printed."""
     wanted = _letters(text)
     best: tuple[float, Region, int, int] | None = None
-    for region in search.sheet.regions:
-        if len(region.flat) < len(wanted) // 2:
-            continue
-        letters, places = _letters_at(region)
+    regions = [(r, *_letters_at(r)) for r in search.sheet.regions if len(r.flat) >= len(wanted) // 2]
+    for region, letters, places in regions:
         at = letters.find(wanted)
         if at >= 0:
             best = (100.0, region, places[at], places[at + len(wanted) - 1] + 1)
             break
+    if best is None:
         from rapidfuzz import fuzz
 
-        found = fuzz.partial_ratio_alignment(wanted, letters, score_cutoff=PRINTED)
-        if found is not None and found.dest_end and (best is None or found.score > best[0]):
-            best = (found.score, region, places[found.dest_start], places[found.dest_end - 1] + 1)
+        for region, letters, places in regions:
+            found = fuzz.partial_ratio_alignment(wanted, letters, score_cutoff=PRINTED)
+            if found is not None and found.dest_end and (best is None or found.score > best[0]):
+                best = (found.score, region, places[found.dest_start], places[found.dest_end - 1] + 1)
     if best is None:
         return None, ()
     _, region, start, end = best

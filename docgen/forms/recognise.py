@@ -222,10 +222,12 @@ def _joined(items: list[_Item], first: int) -> Iterator[tuple[int, str]]:
 
 
 def _exact_join(items: list[_Item], first: int, index: SignatureIndex) -> _Join | None:
+    """The longest join that is a title."""
+    best: _Join | None = None
     for length, text in _joined(items, first):
         if text in index.by_title:
-            return 1.0, length, dict.fromkeys(index.by_title[text], 1.0)
-    return None
+            best = (1.0, length, dict.fromkeys(index.by_title[text], 1.0))
+    return best
 
 
 def _best_join(items: list[_Item], first: int, index: SignatureIndex, exact: dict[int, _Join]) -> _Join | None:
@@ -243,7 +245,7 @@ def _best_join(items: list[_Item], first: int, index: SignatureIndex, exact: dic
 def _alike(text: str, index: SignatureIndex) -> dict[int, float]:
     """Signature → likeness of its title to a text. Blanks of the title filled in and words between cost little."""
     out: dict[int, float] = {}
-    if len(text) < FUZZY_LENGTH or text[-1] not in index.endings:
+    if len(text) < FUZZY_LENGTH or text[-1] not in index.endings or text[0] == "(":
         return out
     from rapidfuzz import fuzz, process
 

@@ -9,7 +9,7 @@ from checkers.facts import Fact
 from checkers.policy import Field
 from checkers.report import Location
 from docgen.forms.find import Search, names_of
-from docgen.forms.match import bare_label, normalise_label, similarity
+from docgen.forms.match import FUZZY, bare_label, normalise_label, similarity
 from docgen.forms.raw import as_written, is_blank
 from docgen.forms.sheet import Grid, Region, Sheet, locate, union
 from docgen.forms.ticks import read_choice, read_list
@@ -170,13 +170,9 @@ def _map_columns(grid: Grid, spec: Field, top: int, bottom: int) -> dict[str, tu
     scored: list[tuple[float, int, str, tuple[int, int]]] = []
     for order, (key, item) in enumerate(spec.columns.items()):
         names = [*names_of(item), *([item.under + item.label] if item.under else [])]
-        for place, texts in stacks.items():
-            score = max(similarity(name, text) for name in names for text in texts)
-            if score < 0.88:
-                continue
-            if item.under and any(a <= place[0] < b and label == bare_label(item.under) for a, b, label in above):
-                score += 0.5
-            scored.append((score, -order, key, place))
+        for place, score in _alike(names, stacks):
+            grouped = item.under and any(a <= place[0] < b and label == bare_label(item.under) for a, b, label in above)
+            scored.append((score + 0.5 if grouped else score, -order, key, place))
     out: dict[str, tuple[int, int, float]] = {}
     used: set[tuple[int, int]] = set()
     for score, _, key, place in sorted(scored, key=lambda s: (-s[0], -s[1], s[3])):
@@ -184,6 +180,25 @@ def _map_columns(grid: Grid, spec: Field, top: int, bottom: int) -> dict[str, tu
             out[key] = (*place, min(score, 1.0))
             used.add(place)
     return out
+
+
+def _alike(names: list[str], stacks: dict[tuple[int, int], list[str]]) -> list[tuple[tuple[int, int], float]]:
+    """The places whose header is one of the names, with the likeness; nearly so only where none is exactly."""
+    labels = {bare_label(name) for name in names}
+    exact = [place for place, texts in stacks.items() if any(bare_label(text) in labels for text in texts)]
+    if exact:
+        return [
+            (place, max(similarity(name, text) for name in names for text in stacks[place] if _same(name, text)))
+            for place in exact
+        ]
+    scores = (
+        (place, max(similarity(name, text) for name in names for text in texts)) for place, texts in stacks.items()
+    )
+    return [(place, score) for place, score in scores if score >= FUZZY]
+
+
+def _same(one: str, two: str) -> bool:
+    return bare_label(one) == bare_label(two)
 
 
 def _read_body(search: Search, header: Header, spec: Field) -> _Body:
