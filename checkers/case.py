@@ -107,18 +107,12 @@ class Case:
         if name in self.policy.define:
             return self._defined(name)
         if name in self.policy.parameters:
-            return Outcome(self._parameter(name), [])
+            return Outcome(self.value_on(name, self.on), [])
         if name == "on":
             return Outcome(self.on, [])
         if name == "received":
             return Outcome(self.received or Unknown(["received"]), [])
         return Outcome(self.typed(name), [name])
-
-    def _parameter(self, name: str) -> Any:
-        """The dated value; where the sources print none at all, what the office supplies."""
-        if not self.policy.parameters[name].values and name in self.facts.known:
-            return self._parse(name, Field(self.policy.parameters[name].name, "number"), self.facts.known[name])
-        return self.value_on(name, self.on)
 
     def _defined(self, name: str) -> Outcome:
         if name in self._open:
@@ -137,9 +131,12 @@ class Case:
             self._trail, self.row = before, row
 
     def value_on(self, name: str, day: date) -> Any:
-        """The dated value of a parameter; Unknown where the sources print none for that day."""
+        """The dated value of a parameter; where the sources print none at all, what the office supplies; else Unknown."""
+        parameter = self.policy.parameters[name]
+        if not parameter.values and name in self.facts.known:
+            return self._parse(name, Field(parameter.name, "number"), self.facts.known[name])
         chosen: Any = None
-        for since, value in sorted(self.policy.parameters[name].values.items()):
+        for since, value in sorted(parameter.values.items()):
             if since <= day:
                 chosen = value
         return Unknown([name]) if chosen is None else chosen

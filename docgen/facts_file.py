@@ -227,7 +227,7 @@ def _renamed(fact: Fact, spec: Field) -> Fact:
 
 def _benefit_slips(fact: Fact, policy: Policy, services: Mapping[str, str]) -> list[str]:
     """Benefits drawn before may be named in Chinese. A name that is almost one of ours must not pass for another benefit."""
-    from rapidfuzz import process
+    from rapidfuzz import fuzz, process
 
     ids = {*services.values(), *(other for benefit in policy.benefits for other in benefit.against)}
     names = {_fold(name): policy_id for name, policy_id in services.items()}
@@ -237,7 +237,7 @@ def _benefit_slips(fact: Fact, policy: Policy, services: Mapping[str, str]) -> l
         if cell is None or not isinstance(cell.raw, str) or cell.raw in ids:
             continue
         named = names.get(_fold(cell.raw))
-        near = process.extractOne(cell.raw, [*ids, *services], score_cutoff=85)
+        near = process.extractOne(cell.raw, [*ids, *services], scorer=fuzz.ratio, score_cutoff=85)
         if named:
             cell.raw = named
         elif near:
