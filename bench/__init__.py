@@ -1,0 +1,1 @@
+"""How fast docgen is, as ratios against well-known packages measured in the same run: ``python -m bench.check``."""

@@ -1,0 +1,99 @@
+"""The bench's own arithmetic and material; how fast anything is is not tested here."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench.check import PACK, PAPER, Place, docgen_command, heavy, look, main, place
+from bench.measure import NOISE, Figure, interleave, process_seconds, ratio, seconds
+from bench.packs import write_packs
+from checkers.packs import Library
+
+
+def test_two_calls_take_turns() -> None:
+    heard: list[str] = []
+
+    def call(name: str, value: float) -> float:
+        heard.append(name)
+        return value
+
+    assert interleave(lambda: call("a", 1.0), lambda: call("b", 2.0), 3) == ([1.0] * 3, [2.0] * 3)
+    assert heard == ["a", "b"] * 3
+
+
+def test_a_ratio_is_of_medians_and_of_minima() -> None:
+    figure = ratio("what", [0.1, 0.2, 0.9], [0.2, 0.4, 0.5], 0.6)
+    assert (figure.median, figure.least) == (0.5, 0.5)
+    assert not figure.over
+    assert "200.0 ms / 400.0 ms" in figure.line()
+    assert "<= 0.60  ok" in figure.line()
+
+
+def test_over_the_target_fails_only_beyond_the_noise() -> None:
+    near, far = Figure("near", 1 + NOISE / 2, 1.0, 1.0), Figure("far", 1 + NOISE * 2, 1.0, 1.0)
+    assert (near.over, near.fails) == (True, False)
+    assert (far.over, far.fails) == (True, True)
+    assert "over" in far.line()
+    assert not Figure("shown", 5.0, 5.0, None).over
+
+
+def test_seconds_are_those_of_the_call() -> None:
+    called: list[int] = []
+    assert seconds(lambda: called.append(1)) >= 0
+    assert called == [1]
+
+
+def test_a_process_that_fails_is_no_measurement(tmp_path: Path) -> None:
+    assert process_seconds([sys.executable, "-c", "pass"], {}, tmp_path) > 0
+    with pytest.raises(RuntimeError, match="exit status 2: kaputt"):
+        process_seconds(
+            [sys.executable, "-c", "import sys; print('kaputt', file=sys.stderr); sys.exit(2)"], {}, tmp_path
+        )
+
+
+def test_synthetic_packs_are_packs_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCGEN_CACHE", "off")
+    files = write_packs(PACK, tmp_path, 2)
+    assert [f.name for f in files] == ["zz-synthetic-0000.yaml", "zz-synthetic-0001.yaml"]
+    one, two = (Library((tmp_path,)).entries()[f.stem] for f in files)
+    assert not one.error
+    assert one.forms[0].titles != two.forms[0].titles
+    shared = set(one.forms[0].labels) & set(two.forms[0].labels)
+    assert shared
+    assert len(shared) < len(one.forms[0].labels)
+
+
+def test_a_process_has_neither_the_users_settings_nor_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCGEN_CONFIG", "mine.toml")
+    monkeypatch.setenv("DOCGEN_CACHE", "mine")
+    with place(tmp_path) as here:
+        assert "DOCGEN_CONFIG" not in here.env
+        assert here.env["DOCGEN_CACHE"] == str(tmp_path / "cache")
+        assert list(here.folder.iterdir()) == []
+
+
+def test_what_a_process_loaded_is_seen(tmp_path: Path) -> None:
+    with place(tmp_path) as here:
+        peak, modules = look(["--version"], Place(here.folder, here.env))
+    assert peak >= 0
+    assert "docgen.cli" in modules
+    assert heavy(modules) == []
+    assert heavy(["yaml.reader", "yamlish", "docgen.docx"]) == ["yaml"]
+
+
+def test_the_check_of_a_pdf_loads_nothing_heavy(tmp_path: Path) -> None:
+    with place(tmp_path) as here:
+        look(["check", str(PAPER)], here)  # packs are compiled, with all that takes
+        assert heavy(look(["check", str(PAPER)], here)[1]) == []
+
+
+def test_the_command_is_there() -> None:
+    assert docgen_command()
+
+
+def test_wrong_calls_are_refused() -> None:
+    for arguments in (["--runs", "0"], ["--paper", "no-such.pdf"]):
+        with pytest.raises(SystemExit) as stop:
+            main(arguments)
+        assert stop.value.code == 2
