@@ -141,3 +141,24 @@ def test_an_unknown_form_is_read_by_its_looks() -> None:
     assert entries[""] == [{"姓名": "王小禾", "关系": "配偶", "年龄": "34"}]
     where = {entry.label: entry.location for entry in read_unknown(document)}
     assert where["申请人"].cell == "表1!B1"
+
+
+def test_an_unknown_form_with_groups_a_list_inside_and_notes_in_brackets() -> None:
+    document = paper(
+        table(
+            [("基本\n信息", 1, 2), "申请人姓名", "吴景行", "身份证号码", "500103199005060031"],
+            ["工作单位", "某某单位", "联系电话", ""],
+            ["增发类别（仅限1996年前参加工作的人员）", ("☑独生子女（一孩） ☐其他", 4)],
+            [("工作简历", 5)],
+            ["起止时间", ("工作单位", 2), "岗位名称", "备注"],
+            ["1992年7月至2003年5月", ("样例机械厂", 2), "钳工", ""],
+            ["单位简介", ("从事机械加工", 4)],
+        )
+    )
+    entries = {entry.label: entry.raw for entry in read_unknown(document)}
+    assert (entries["申请人姓名"], entries["身份证号码"]) == ("吴景行", "500103199005060031")
+    assert (entries["工作单位"], entries["联系电话"], entries["单位简介"]) == ("某某单位", "", "从事机械加工")
+    assert entries["增发类别（仅限1996年前参加工作的人员）"] == ["独生子女（一孩）"]
+    assert entries["工作简历"] == [
+        {"起止时间": "1992年7月至2003年5月", "工作单位": "样例机械厂", "岗位名称": "钳工", "备注": ""}
+    ]

@@ -1,4 +1,4 @@
-"""A form no pack knows: labels by the look of them, what stands beside them, ticked options, tables with a header."""
+"""A form no pack knows: labels by their words and their look, what stands beside them, ticked options, tables with a header."""
 
 from __future__ import annotations
 
@@ -23,7 +23,15 @@ _PAIR = re.compile(
     r"(?P<value>[^\n]*?)(?=(?:[ \u3000]{2,}|\t)[^\s:：]{2,12}[:：]|\n|$)"
 )
 _OPTION = re.compile(rf"([{TICKED_GLYPHS}{EMPTY_GLYPHS}])\s*([^{TICKED_GLYPHS}{EMPTY_GLYPHS}\n]+)")
-_NAME = re.compile(r"[^\W\d_]")
+_LETTER = re.compile(r"[^\W\d_]")
+_LABEL_WORDS = re.compile(
+    r"^(?:是否|有无)|(?:姓名|名称|名|号码|编号|证号|账号|卡号|号|代码|电话|手机|手机号|座机|传真|地址|住址|住所地?|邮编|邮箱|e-?mail|网址"
+    r"|单位|部门|机构|银行|开户行|时间|日期|年月|年限|时段|期限|期间|性别|民族|籍贯|年龄|学历|学位|学校|院校|专业|职务|职称|岗位|工种|职级"
+    r"|类型|类别|性质|方式|状况|情况|等级|级别|意见|备注|说明|人数|月数|次数|数量|金额|标准|合计|资本|面积|比例|简介|简历|原因|理由|事由|事项"
+    r"|范围|内容|项目|要求|职责|条件|材料|关系|成员|法人|负责人|代表人|经办人|联系人|申请人|权利人|保证人|计划|声明|承诺|属性|区域|行业|信息"
+    r"|政治面貌|身份|奖励|序号)$",
+    re.IGNORECASE,
+)
 
 
 class Entry(NamedTuple):
@@ -38,68 +46,110 @@ def read_unknown(document: Document) -> list[Entry]:
     """Label and value pairs of a form that no pack knows, in reading order; blanks have raw ``""``."""
     sheet = make_sheet(document)
     out: list[Entry] = []
-    done: set[Region] = set()
-    for grid in sheet.grids:
-        done.update(_roster_cells(sheet, grid, out))
+    done: set[int] = set()
     for region in sheet.regions:
-        if region in done:
-            continue
         if region.cell is None:
             out += _pairs(sheet, region)
-        else:
-            out += _cell(sheet, region, done)
+        elif region.grid is not None and id(region.grid) not in done:
+            done.add(id(region.grid))
+            out += _table(sheet, region.grid)
     return out
 
 
-def _looks_like_label(region: Region) -> bool:
+def _core(region: Region) -> str:
+    """The words of a cell without what stands in brackets."""
+    label = normalise_label(region.text)
+    return re.sub(r"\(.*\)", "", label) or label
+
+
+def _may_be_label(region: Region) -> bool:
     """Short words without a digit, a box or a value of their own behind a colon."""
-    flat = region.flat
-    if not flat or len(flat) > LONGEST_LABEL or not _NAME.search(flat) or any(c.isdigit() for c in flat):
+    core = _core(region)
+    if not core or len(core) > LONGEST_LABEL or not _LETTER.search(core) or any(c.isdigit() for c in core):
         return False
-    if any(c in BOXES for c in flat) or is_blank(region.text):
-        return False
-    return ":" not in flat[:-1]
+    return not any(c in BOXES for c in region.flat) and not is_blank(region.text) and ":" not in region.flat[:-1]
 
 
-def _cell(sheet: Sheet, region: Region, done: set[Region]) -> list[Entry]:
-    grid = region.grid
-    if grid is None or not region.text.strip():
-        return []
-    if not _looks_like_label(region):
-        return _pairs(sheet, region)
-    values = [r for r in grid.right(region) if r not in done]
-    if not values or (len(values) == 1 and values[0].text.strip() and _is_heading(grid, values[0])):
-        return []
-    done.update(values)
-    done.add(region)
-    text = "\n".join(r.text for r in values)
-    label = as_written(region.text).strip(" *：:")
-    if any(c in BOXES for c in text):
-        return [Entry(label, ticked_options(text), locate(sheet, values[0]))]
-    written = " ".join(t for t in (as_written(r.text) for r in values) if not is_blank(t))
-    return [Entry(label, written, locate(sheet, values[0]))]
+def _is_label(region: Region) -> bool:
+    """A cell whose words are those of labels (…号码, …时间, 是否…)."""
+    return _may_be_label(region) and _LABEL_WORDS.search(_core(region)) is not None
 
 
-def _is_heading(grid: Grid, region: Region) -> bool:
-    """A neighbour that itself has a blank to its right is a label, not a value."""
-    right = grid.right(region)
-    return _looks_like_label(region) and len(right) == 1 and is_blank(right[0].text)
+def _table(sheet: Sheet, grid: Grid) -> list[Entry]:
+    out: list[Entry] = []
+    seen: set[int] = set()
+    heading = ""
+    row = 0
+    while row < grid.table.rows:
+        cells = grid.row(row)
+        bottom = _header_bottom(grid, row)
+        if bottom is not None:
+            row, entry = _roster(sheet, grid, row, bottom, heading)
+            out.append(entry)
+            heading = ""
+            continue
+        if len(cells) == 1 and _may_be_label(cells[0]):
+            heading = as_written(cells[0].text)
+        out += _row(sheet, [r for r in cells if r.order not in seen])
+        seen.update(r.order for r in cells)
+        row += 1
+    return out
+
+
+def _row(sheet: Sheet, cells: list[Region]) -> list[Entry]:
+    """Labels and values of a row, left to right; a label before a label that has a value is the heading of a group."""
+    out: list[Entry] = []
+    at = 0
+    while at < len(cells):
+        cell = cells[at]
+        value = cells[at + 1] if at + 1 < len(cells) else None
+        after = cells[at + 2] if at + 2 < len(cells) else None
+        if not _may_be_label(cell) or value is None:
+            out += _pairs(sheet, cell)
+            at += 1
+        elif (
+            _is_label(value)
+            and (after is None or not _is_label(after) or len(cells) - at > 3)
+            and not _paired(cells[at:])
+        ):
+            at += 1
+        else:
+            out.append(_entry(sheet, cell, value))
+            at += 2
+    return out
+
+
+def _paired(cells: list[Region]) -> bool:
+    """Whether cells read as label, value, label, value: the third is a label and the first one says so itself."""
+    return _is_label(cells[0]) and (
+        len(cells) == 2 or (len(cells) == 4 and _is_label(cells[2]) and not _is_label(cells[3]))
+    )
+
+
+def _entry(sheet: Sheet, cell: Region, value: Region) -> Entry:
+    label = as_written(cell.text).strip(" *：:")
+    where = locate(sheet, value)
+    if any(c in BOXES for c in value.text):
+        return Entry(label, ticked_options(value.text), where)
+    written = as_written(value.text)
+    return Entry(label, "" if is_blank(written) else written, where)
 
 
 def ticked_options(text: str) -> list[str]:
     """The options behind ticked boxes."""
     return [
-        as_written(option).strip(" 、,，;；)）(（")
+        as_written(option).strip(" 、,，;；")
         for box, option in _OPTION.findall(text)
         if box in TICKED_GLYPHS and option.strip()
     ]
 
 
 def _pairs(sheet: Sheet, region: Region) -> list[Entry]:
+    """``label：value`` pairs inside a text; options ticked there without a label have the label ""."""
     out: list[Entry] = []
     for found in _PAIR.finditer(region.text):
         label, value = as_written(found["label"]), as_written(found["value"])
-        if len(fold(label)) > LONGEST_LABEL or not _NAME.search(label) or label[0].isdigit():
+        if len(fold(label)) > LONGEST_LABEL or not _LETTER.search(label) or label[0].isdigit() or label[0] in BOXES:
             continue
         where = locate(sheet, region, *found.span())
         if any(c in BOXES for c in value):
@@ -113,31 +163,51 @@ def _pairs(sheet: Sheet, region: Region) -> list[Entry]:
     return out
 
 
-def _roster_cells(sheet: Sheet, grid: Grid, out: list[Entry]) -> set[Region]:
-    """Reads a table whose first row is all labels and whose further rows have the same columns; its cells are done."""
-    header = next((row for row in range(min(2, grid.table.rows)) if _is_header(grid, row)), None)
-    if header is None or header + 1 >= grid.table.rows:
-        return set()
-    columns = grid.row(header)
-    labels = [as_written(r.text) for r in columns]
-    rows: list[dict[str, str]] = []
-    for number in range(header + 1, grid.table.rows):
-        cells = [grid.at(number, r.cell.col) if r.cell else None for r in columns]
-        row = {name: as_written(c.text) if c else "" for name, c in zip(labels, cells, strict=True)}
-        if any(v and not is_blank(v) for k, v in row.items() if normalise_label(k) != "序号"):
-            rows.append(row)
-    title = as_written(grid.row(0)[0].text) if header else ""
-    out.append(Entry(title, rows, locate(sheet, columns[0])))
-    return set(grid.regions)
+def _header_bottom(grid: Grid, row: int) -> int | None:
+    """The last row of a header that begins at a row; None if the row is not the header of a table of rows.
 
-
-def _is_header(grid: Grid, row: int) -> bool:
-    """A row of short labels over a row with as many cells that are not labels."""
+    A header is a row of labels, most of them by their words, over a row of as many cells, most of which are not.
+    """
     cells = grid.row(row)
-    if len(cells) < HEADER_CELLS or not all(_looks_like_label(r) for r in cells):
-        return False
-    below = grid.row(row + 1)
-    if len(below) != len(cells):
-        return False
-    filled = [r for r in below if r.text.strip()]
-    return not filled or any(any(c.isdigit() for c in r.flat) for r in filled) or len(filled) < len(below) // 2
+    if len(cells) < HEADER_CELLS or not all(_may_be_label(r) for r in cells):
+        return None
+    if any(r.cell is None or r.cell.row != row for r in cells) or sum(map(_is_label, cells)) * 3 < len(cells) * 2:
+        return None
+    bottom = row + max(r.cell.rowspan for r in cells if r.cell) - 1
+    columns, below = grid.row(bottom), grid.row(bottom + 1)
+    if len(below) != len(columns) or sum(map(_is_label, below)) * 2 > len(below):
+        return None
+    same = all(a.cell and b.cell and a.cell.col == b.cell.col for a, b in zip(columns, below, strict=True))
+    return bottom if same else None
+
+
+def _roster(sheet: Sheet, grid: Grid, top: int, bottom: int, heading: str) -> tuple[int, Entry]:
+    """The rows under a header, and the first row that is not one of them."""
+    columns = grid.row(bottom)
+    labels = _column_labels(grid, top, columns)
+    starts = [r.cell.col for r in columns if r.cell]
+    rows: list[dict[str, str]] = []
+    row = bottom + 1
+    while row < grid.table.rows:
+        cells = grid.row(row)
+        if [r.cell.col for r in cells if r.cell] != starts:
+            break
+        values = [as_written(r.text) for r in cells]
+        numbered = [label for label in labels if normalise_label(label) == "序号"]
+        line = {label: "" if is_blank(value) else value for label, value in zip(labels, values, strict=True)}
+        if any(value for label, value in line.items() if label not in numbered):
+            rows.append(line)
+        row += 1
+    return row, Entry(heading, rows, locate(sheet, grid.row(top)[0]))
+
+
+def _column_labels(grid: Grid, top: int, columns: list[Region]) -> list[str]:
+    """The labels of the columns; equal ones are told apart by the group above them, else by a number."""
+    out: list[str] = []
+    for region in columns:
+        label = as_written(region.text)
+        above = grid.at(top, region.cell.col) if region.cell else None
+        if label in out and above is not None and above is not region:
+            label = f"{as_written(above.text)}{label}"
+        out.append(f"{label}{out.count(label) + 1}" if label in out else label)
+    return out
