@@ -102,6 +102,20 @@ def test_under_takes_the_nearest_band() -> None:
     assert (facts["name"].raw, facts["spouse"].raw) == ("李晓明", "王小禾")
 
 
+def test_under_a_numbered_heading_between_tables() -> None:
+    document = paper("一、申请人信息", table(["姓名", "李晓明"]), "二、配偶信息", table(["姓名", "王小禾"], number=2))
+    facts = read_fields(document, name=Field("姓名", under="申请人信息"), spouse=Field("姓名", under="配偶信息"))
+    assert (facts["name"].raw, facts["spouse"].raw) == ("李晓明", "王小禾")
+
+
+def test_a_guess_too_weak_is_illegible() -> None:
+    document = paper(table(["姓名", "李晓明"], ["学历", "本科"]))
+    document.pages[0].tables[0].cells[1].confidence = 0.3
+    facts = read_fields(document, name=Field("姓名"), education=Field("学历"))
+    assert (facts["name"].illegible, facts["education"].illegible) == (True, False)
+    assert facts["name"].confidence == pytest.approx(0.3)
+
+
 def test_same_label_twice_is_less_certain_and_taken_in_order() -> None:
     document = paper(table(["姓名", "李晓明"], ["姓名", "王小禾"]))
     one = read_fields(document, name=Field("姓名"))["name"]

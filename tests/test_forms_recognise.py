@@ -111,6 +111,10 @@ def test_the_labels_of_a_form_under_a_foreign_title_are_less_certain() -> None:
     assert other < 0.8 < own
 
 
+def test_labels_scattered_over_a_long_text_are_no_form() -> None:
+    assert found(pages(*[[f"{label}：如下。", "各单位应当认真办理。"] for label in UNIT_LABELS])) == []
+
+
 def test_something_else_is_not_recognised() -> None:
     assert found(paper("关于开展活动的通知", "各区县人力社保局：", "请按要求办理。")) == []
     assert found(paper()) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -28,7 +29,8 @@ LOST_HEADING = 0.8
 GLUED = 4
 """Least length of a label that may stand directly behind a word (周安禾申请时间：)."""
 
-_JOINTS = set(" \t\n\u3000,，。;；、:：()（）[]【】〔〕*＊/|—-_＿" + BOXES)
+_NUMBERING = re.compile(r"(?:(?<=\n)|^)[ \t\u3000]*[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*$")
+_JOINTS = set(" \t\n\u3000,，.．。;；、:：()（）[]【】〔〕*＊/|—-_＿" + BOXES)
 
 
 @dataclass(slots=True)
@@ -249,7 +251,7 @@ def stands_alone(region: Region, start: int, end: int) -> bool:
     text = region.text
     if end < len(text) and text[end] not in " \t\n\u3000_＿":
         return False
-    before = text[:start].rstrip("*＊" + BOXES)
+    before = _NUMBERING.sub("", text[:start].rstrip("*＊" + BOXES))
     if not before.strip() or before.rstrip(" \t\u3000").endswith("\n"):
         return True
     return region.cell is None and before[-1].isspace()

@@ -37,6 +37,9 @@ from docgen.forms.values import Place, confidence_of, places_of, value_text, who
 TICKED_TYPES = {"choice", "ticks", "yes_no", "sex"}
 _OWN_OPTIONS = {"yes_no": ["是", "否"], "sex": ["男", "女"]}
 
+LEGIBLE = 0.5
+"""A value read with less confidence is too weak to judge by."""
+
 TITLE_REGIONS = 8
 """The title stands in one of the first texts of a form."""
 
@@ -79,6 +82,7 @@ def read_form(document: Document, segment: Segment | None, form: Form, form_id: 
             facts[key] = read_signed_on(reading.search, key, item, marks, reading.dates)
         else:
             facts[key] = _read_field(reading, key, item)
+    _mark_illegible(facts)
     pledge, pledge_places = read_pledge(reading.search, form.pledge, marks) if form.pledge else (None, ())
     return FormSeen(
         form=form_id,
@@ -89,6 +93,14 @@ def read_form(document: Document, segment: Segment | None, form: Form, form_id: 
         place=_start(sheet),
         confidence=_share_found(facts),
     )
+
+
+def _mark_illegible(facts: dict[str, Fact]) -> None:
+    for fact in facts.values():
+        for row in fact.rows:
+            _mark_illegible(row)
+        if fact.state == "filled" and not fact.rows and fact.confidence < LEGIBLE:
+            fact.illegible = True
 
 
 def _start(sheet: Sheet) -> Location | None:

@@ -41,6 +41,9 @@ TITLE_ITEMS, LEAST_TITLE = 6, 6
 SURE = 0.9
 """With this confidence labels printed a little differently need not be looked for."""
 
+UNTITLED_PAGES = 2
+"""Pages on which the labels of a form without a title must stand."""
+
 LEAST_LABELS = 3
 """Labels that must be found to recognise a form without its title; a form with fewer labels needs all of them."""
 
@@ -353,7 +356,12 @@ def _hits(texts: frozenset[str], index: SignatureIndex) -> dict[int, int]:
 def _score(
     items: list[_Item], likeness: dict[int, float], index: SignatureIndex
 ) -> tuple[FormKey, float, tuple[tuple[FormKey, float], ...]] | None:
-    """The best form for a part, its confidence, and the others about as likely."""
+    """The best form for a part, its confidence, and the others about as likely.
+
+    Without a title all labels must stand close together: in a long text every label turns up somewhere.
+    """
+    if not likeness:
+        items = [item for item in items if item.position[0] < items[0].position[0] + UNTITLED_PAGES]
     texts = _texts(items)
     hits = _hits(texts, index)
     rough = sorted(
