@@ -44,6 +44,10 @@ def read(path: str | Path, data: bytes | None = None, limits: Limits | None = No
         from docgen.readers.text import read_text
 
         document = read_text(data, name, limits)
+    elif kind.code == "ofd":
+        from docgen.readers.ofd import read_ofd
+
+        document = read_ofd(data, name, limits)
     else:
         raise UnreadableError(f"这是{kind.name}，目前不能读取，{kind.advice}。")
     document.sha256 = hashlib.sha256(data).hexdigest()

@@ -48,7 +48,7 @@ KINDS: dict[str, Kind] = {
         Kind("txt", "文本文件", (".txt", ".text", ".md", ".markdown", ".csv", ".tsv", ".log")),
         Kind("xlsx", "Excel 工作簿（.xlsx）", (".xlsx", ".xlsm", ".xltx", ".xlsb"), _PRINT),
         Kind("pptx", "演示文稿（.pptx）", (".pptx", ".pptm", ".ppsx"), _PRINT),
-        Kind("ofd", "OFD 版式文件", (".ofd",), "请用 OFD 阅读器另存为 .pdf 再提交"),
+        Kind("ofd", "OFD 版式文件", (".ofd",)),
         Kind("odt", "OpenDocument 文档", (".odt", ".ods", ".odp", ".ott"), _SAVE),
         Kind("zip", "ZIP 压缩包", (".zip",), _UNPACK),
         Kind("zip-encrypted", "加密的 ZIP 压缩包", (".zip",), "请解除密码并解压后提交其中的文件"),
@@ -172,7 +172,7 @@ def _zip_code(data: bytes) -> str:
         for folder, code in (("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx")):
             if any(name.startswith(folder) for name in names):
                 return code
-    if "OFD.xml" in names:
+    if not {"ofd.xml", "doc_0/document.xml"}.isdisjoint(name.lower() for name in names):
         return "ofd"
     if "mimetype" in names and "content.xml" in names:
         return "odt"
