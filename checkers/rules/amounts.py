@@ -13,6 +13,7 @@ from checkers.logic import LARGEST
 from checkers.policy import Amount
 from checkers.report import AmountLine, Finding
 from checkers.rules.verdicts import Words, failed, undetermined
+from checkers.values.dates import MonthRange
 from checkers.values.numerals import LONGEST
 from checkers.values.types import show
 
@@ -69,7 +70,13 @@ def plain_amount(value: Any, unit: str) -> str:
 
 
 def formula_text(case: Case, text: str) -> str:
-    """The formula with each name as its label and value: ``补贴标准〔6000〕 * 人数〔3〕``."""
+    """The formula with each name as its label and value: ``补贴标准〔6000〕 × 人数〔3〕``.
+
+    Empty where it is reckoned row by row or by cases: that is code, which the reader of a report is not asked to read.
+    """
+    if re.search(r"\brow\.|\bif\b", text):
+        return ""
+    text = re.sub(r"\((\w+) \| if_blank\(0\)\)", r"\1", text)  # a blank that counts as nothing
 
     def named(match: re.Match[str]) -> str:
         word = match[0]
@@ -78,9 +85,23 @@ def formula_text(case: Case, text: str) -> str:
         value = case.get(word)
         if isinstance(value, list):
             return case.label(word)
-        return f"{case.label(word)}〔{'未知' if isinstance(value, Unknown) else show(value)}〕"
+        return f"{case.label(word)}〔{_shown(case, word, value)}〕"
 
-    return re.sub(r"(?<![\w.'])[A-Za-z_]\w*(?![\w'(])", named, text)
+    text = re.sub(r"\bmonths\((\w+)\)", lambda m: f"{case.label(m[1])}的月数〔{_shown_months(case, m[1])}〕", text)
+    text = re.sub(r"(?<![\w.'])[A-Za-z_]\w*(?![\w'(])", named, text)
+    return text.replace(" * ", " × ").replace(" / ", " ÷ ")
+
+
+def _shown(case: Case, name: str, value: Any) -> str:
+    if not isinstance(value, Unknown):
+        return show(value)
+    fact = case.facts.get(name)
+    return "空" if fact is not None and fact.state == "blank" else "未知"
+
+
+def _shown_months(case: Case, name: str) -> str:
+    value = case.get(name)
+    return str(value.months) if isinstance(value, MonthRange) else "未知"
 
 
 def _compare(
@@ -167,4 +188,6 @@ def _rows(case: Case, name: str, amount: Amount) -> tuple[AmountLine | None, lis
                 _compare(case, name, amount, value, applies, f"{case.label(amount.for_each)}第{number}行：")
             )
     line = _line(case, name, amount, total) if amount.formula else None
+    if line is not None:
+        line.name += "（各行合计）"
     return line, findings

@@ -150,7 +150,8 @@ def _surely_in_time(period: _Period) -> bool:
 def _findings(case: Case, name: str, deadline: Deadline, period: _Period, prefix: str) -> Iterator[Finding]:
     rule = name.replace("_", "-")
     severity: Severity = "warning" if deadline.soft else "error"
-    subject = deadline.subject or "received"
+    of_row = [n for n in period.read if n.startswith(f"{deadline.for_each}[")] if deadline.for_each else []
+    subject = deadline.subject or next(iter(of_row), "received")  # a row's period is a finding on that row
     names = [subject, *(n for n in period.read if n != subject)]
     has_end = bool(deadline.due or (deadline.after and deadline.within))
     if isinstance(period.early, date) and isinstance(period.done, date) and period.done < period.early:

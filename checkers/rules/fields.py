@@ -10,6 +10,7 @@ from checkers.policy import At, Field
 from checkers.report import Finding
 from checkers.rules.verdicts import Words, failed, undetermined
 from checkers.values.types import show
+from checkers.vocabulary import fold
 
 TICK_GROUPS = frozenset(["choice", "ticks", "yes_no"])
 
@@ -85,15 +86,26 @@ def _invalid(case: Case, form_id: str, name: str, spec: Field, fact: Fact, at: A
     expected = f"{'、'.join(spec.options)} 中选一项" if spec.type == "choice" else ""
     label, problem = case.label(name), case.problems[name]
     message = problem if problem.startswith(label) else f"{label}：{problem}"
+    advice = "请核对后更正"
+    chosen = _several(spec, raw)
+    if chosen:
+        message, advice = f"“{label}”只能选一项，勾了{len(chosen)}项：{'、'.join(chosen)}", "请只勾选一项"
     return failed(
         case,
         _rule_id(name.partition("[")[0]),
         code,
         [name],
         at,
-        Words(message, "请核对后更正", expected, raw),
+        Words(message, advice, expected, raw),
         form_id=form_id,
     )
+
+
+def _several(spec: Field, raw: str) -> list[str]:
+    """The options of a choice that were ticked, where there are more than one."""
+    options = {fold(o) for o in spec.options or ("是", "否", "男", "女")}
+    chosen = [part for part in raw.split("、") if fold(part) in options]
+    return chosen if spec.type in ("choice", "yes_no", "sex") and len(chosen) > 1 else []
 
 
 def _empty(case: Case, form_id: str, name: str, spec: Field, fact: Fact | None, at: At) -> Iterator[Finding]:

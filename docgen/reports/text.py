@@ -177,8 +177,12 @@ def _finding(t: _Terminal, report: Report, finding: Finding, path: str | None) -
     out = [f"{t.style(head, name)} {t.style(code, 'dim')}  {lines[0]}".rstrip()]
     out += [f"  {line}" for line in lines[1:]]
     quoted = quotes(report, finding)
+    shown: set[str] = set()
     for quote in quoted:
-        out += _quote(t, quote, path, name)
+        where = place(quote.location)
+        if quote.text or quote.label or where not in shown:  # further cells of a page without names are one place
+            out += _quote(t, quote, path, name)
+        shown.add(where)
     out += _citations(t, finding.citations, 2)
     if finding.expected:
         out += _entry(t, "应当：", finding.expected)
@@ -194,7 +198,7 @@ def _quote(t: _Terminal, quote: Quote, path: str | None, style: str) -> list[str
     where = place(quote.location) if quote.location.path == path else full_place(quote.location)
     label = f"{where} {quote.label}".strip()
     if not quote.text:
-        return _entry(t, "位置：", where) if where else []
+        return _entry(t, "位置：", label if quote.label else where) if where else []
     # At least a third of the line is the paper's own words; a label that is longer stands on lines of its own.
     lines = wrap(t.text(label), t.width - 4, max(t.width * 2 // 3 - 6, 10))
     before = [f"  {line}" for line in lines[:-1]]

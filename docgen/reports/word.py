@@ -100,7 +100,7 @@ def _findings(doc: Any, report: Report) -> None:
     for number, f in enumerate(ordered(report.findings), 1):
         remedy = f.suggestion or (f"应当：{f.expected}" if f.expected else "请核实。" if f.status == "unknown" else "")
         law = "\n".join(cite_briefly(f.citations, cited))
-        where = "\n".join(full_place(x) for x in f.locations)
+        where = "\n".join(dict.fromkeys(full_place(x) for x in f.locations))
         rows.append([str(number), f"〔{LEVELS[level(f)]}〕{f.message}", law, where, remedy])
     _table(doc, ["序号", "问题", "依据", "所在位置", "处理办法"], [13, 46, 38, 31, 28], rows)
 

@@ -49,6 +49,7 @@ CODES = {
     "service.unrecognised": "事项无法识别",
 }
 
+_CELL = re.compile(r"(\w+)\[(\d+)\]\.(\w+)")
 _ROW = re.compile(r"\[(\d+)\]")
 _APPLICANT_FIELDS = ("applicant_name", "name", "unit_name")
 # Characters that steer a terminal or the direction of text, and two that are none at all (XML forbids them); a field of
@@ -173,6 +174,11 @@ def _quote(report: Report, finding: Finding, location: Location, first: bool) ->
     field = None if finding.code in _MARK_CODES else _own_field(report, finding, location) or field_at(report, location)
     on_roster = _ROW.search(finding.subject) is not None
     actual = clean(finding.actual)
+    if field is not None and not on_roster and isinstance(field.value, list) and field.value and not field.raw:
+        return Quote(location, clean(field.label), "", 0, 0)  # a roster: no one word of it is meant
+    cell = _row_cell(report, finding) if on_roster and first else ""
+    if cell:
+        return Quote(location, clean(name_of(finding)), cell, 0, len(cell))
     if field is None or (on_roster and first):  # the place of a row is not the place of the blank in it
         text = actual if first else ""
         empty = first and finding.status == "fail" and finding.code in ("field.missing", *_MARK_CODES)
@@ -183,11 +189,24 @@ def _quote(report: Report, finding: Finding, location: Location, first: bool) ->
     start = max(text.find(actual), 0)
     end = start + len(actual) if actual and actual in text else len(text)
     label = field.label if field and not on_roster else name_of(finding)
+    if on_roster and not first:
+        label = ""  # another cell of the row: which one the report does not say
     return Quote(location, clean(label), text, start, end)
 
 
 _MARK_CODES = ("signature.missing", "seal.missing", "attestation.missing")
 """What is missing beside a blank, not in it: the date in the same cell is not what the finding is about."""
+
+
+def _row_cell(report: Report, finding: Finding) -> str:
+    """What the cell of a roster says that the finding is about; empty where it is not of its type or not there."""
+    found = _CELL.fullmatch(finding.subject)
+    roster = next((f for f in report.fields if found and f.id == found[1]), None)
+    if found is None or roster is None or not isinstance(roster.value, list):
+        return ""
+    row, at = roster.value, int(found[2]) - 1
+    cell = row[at].get(found[3]) if at < len(row) and isinstance(row[at], dict) else None
+    return clean(chinese_date(value_text(cell)))
 
 
 def _own_field(report: Report, finding: Finding, location: Location) -> FieldValue | None:
@@ -224,9 +243,11 @@ def service_name(report: Report) -> str:
 
 
 def chinese_date(iso: str | None) -> str:
-    """``2024-08-20`` → ``2024年8月20日``; anything else as it is."""
-    match = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", iso or "")
-    return f"{match[1]}年{int(match[2])}月{int(match[3])}日" if match else (iso or "")
+    """``2024-08-20`` → ``2024年8月20日``, ``2024-08`` → ``2024年8月``; anything else as it is."""
+    match = re.fullmatch(r"(\d{4})-(\d{2})(?:-(\d{2}))?", iso or "")
+    if not match:
+        return iso or ""
+    return f"{match[1]}年{int(match[2])}月" + (f"{int(match[3])}日" if match[3] else "")
 
 
 def count_sentence(report: Report) -> str:
