@@ -7,7 +7,7 @@ from test_forms_paper import paper, read, table
 
 from checkers.facts import FormSeen
 from checkers.policy import Field, Form, Mark, Pledge
-from docgen.document import Cell, Image, Table
+from docgen.document import Cell, Image, Table, Word
 
 WORDS = "本人承诺，提供的信息真实有效，如有不实，愿意承担一切责任。"
 ASKED = f"请抄录以下内容并签名：{WORDS}"
@@ -182,3 +182,15 @@ def test_a_pledge_written_by_hand_is_not_called_empty() -> None:
     signed_only = paper(table([text]))
     signed_only.pages[0].tables[0].cells[0].images = [Image(kind="picture")]
     assert read(signed_only, PERSON).pledge == ""
+
+
+def test_one_signs_behind_the_label_not_before_the_next_one() -> None:
+    form = Form(signatures={"head": Mark("法人(签章)"), "agent": Mark("经办人(签章)")})
+    text = "法人（签章）：            经办人（签章）："
+    document = paper(table([(text, 4)], paged=True), paged=True, images=[Image((120, 100, 190, 118), "ink")])
+    line = document.pages[0].tables[0].cells[0].lines[0]
+    line.words = [Word("法人（签章）：", (0, 100, 80, 118)), Word("经办人（签章）：", (200, 100, 300, 118))]
+    assert {key: mark.state for key, mark in read(document, form).marks.items()} == {
+        "head": "present",
+        "agent": "absent",
+    }

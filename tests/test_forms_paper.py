@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from checkers.facts import Fact, FormSeen
 from checkers.policy import Field, Form
-from docgen.document import Cell, Document, Image, Line, Page, Table
+from docgen.document import Cell, Document, Image, Line, Page, Table, Word
 from docgen.forms import normalise_label, read_form, same_label, similarity
 from docgen.forms.match import UNIT_ONLY, fold, fold_offsets
 from docgen.forms.raw import as_written
@@ -119,3 +119,11 @@ def test_places_are_cells_in_word_and_boxes_on_pages() -> None:
     place = locate(pdf, pdf.regions[1])
     assert (place.page, place.bbox, place.cell) == (1, (100.0, 100.0, 200.0, 120.0), None)
     assert [column_letters(n) for n in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+
+
+def test_a_part_of_a_printed_word_has_its_share_of_the_box() -> None:
+    document = paper("金额：100元", paged=True)
+    line = document.pages[0].lines[0]
+    line.words = [Word(line.text, (0.0, 0.0, 110.0, 15.0))]
+    sheet = make_sheet(document)
+    assert locate(sheet, sheet.regions[0], 3, 6).bbox == (60.0, 0.0, 90.0, 15.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import Protocol
 
@@ -71,7 +72,7 @@ class FormSignature:
 
 
 class Signature(Protocol):
-    """Anything with a signature's four attributes, such as an entry of the pack index."""
+    """Anything hashable with a signature's four attributes, such as an entry of the pack index."""
 
     @property
     def policy(self) -> str: ...
@@ -140,9 +141,14 @@ def make_index(signatures: Sequence[Signature]) -> SignatureIndex:
     return index
 
 
+@lru_cache(maxsize=16)
+def _index_of(signatures: tuple[Signature, ...]) -> SignatureIndex:
+    return make_index(signatures)
+
+
 def recognise(document: Document, candidates: SignatureIndex | Sequence[Signature]) -> list[Recognised]:
     """The forms in a document, in reading order; forms that follow one another are told apart by titles and labels."""
-    index = candidates if isinstance(candidates, SignatureIndex) else make_index(candidates)
+    index = candidates if isinstance(candidates, SignatureIndex) else _index_of(tuple(candidates))
     items = list(_items(document))
     if not items or not index.signatures:
         return []
