@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from test_forms_paper import pages, paper, read, read_fields, table
 
 from checkers.policy import Field, Form, Sentence
@@ -281,3 +283,32 @@ def test_two_ticks_of_a_choice_are_both_told() -> None:
         "m"
     ]
     assert fact.raw == "已婚、未婚"
+
+
+LABELS = ["姓名", "身份证号码", "毕业学校", "联系电话", "手机号码", "配偶手机号码", "员工人数", "备注"]
+VALUES = ["李晓明", "500103200107150018", "山城学院", "2023年6月", "3人", "无", "A-12", ""]
+
+
+@given(
+    st.lists(st.sampled_from(LABELS), min_size=3, max_size=8, unique=True).flatmap(
+        lambda labels: st.tuples(
+            st.just(labels), st.lists(st.sampled_from(VALUES), min_size=len(labels), max_size=len(labels))
+        )
+    ),
+    st.sampled_from(["rows", "columns", "lines", "pairs"]),
+    st.sampled_from(["", " ", "\n"]),
+)
+def test_what_is_filled_in_is_what_is_read(data: tuple[list[str], list[str]], layout: str, gap: str) -> None:
+    labels, values = data
+    spaced = [gap.join(label) for label in labels]
+    if layout == "rows":
+        document = paper(table(*([label, value] for label, value in zip(spaced, values, strict=True))))
+    elif layout == "columns":
+        document = paper(table(list(spaced), list(values)))
+    elif layout == "lines":
+        document = paper(*(f"{label}：{value}" for label, value in zip(labels, values, strict=True)))
+    else:
+        document = paper("    ".join(f"{label}：{value}" for label, value in zip(labels, values, strict=True)))
+    facts = read_fields(document, **{f"f{n}": Field(label) for n, label in enumerate(labels)})
+    assert [facts[f"f{n}"].raw for n in range(len(labels))] == values
+    assert [facts[f"f{n}"].state for n in range(len(labels))] == ["filled" if value else "blank" for value in values]
