@@ -33,7 +33,7 @@ SURE = 0.55
 
 @dataclass(slots=True)
 class Request:
-    """What to check and how; dates None where the caller does not say."""
+    """What to check and how; dates None where the caller does not say. ``refused``: papers not to be opened, and why."""
 
     paths: Sequence[str]
     service: str | None = None
@@ -42,6 +42,7 @@ class Request:
     given: Mapping[str, Any] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
     today: date | None = None
+    refused: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -60,11 +61,8 @@ def check_packet(request: Request, tell: Callable[[str], None] = lambda _: None)
 
     packs = library(request.settings.folders)
     limits = Limits(**request.settings.limits) if request.settings.limits else None
-    if request.service is not None and request.service not in packs.entries():
-        raise UsageError(
-            f"没有编号为 {request.service} 的政策{_like(request.service, packs)}；docgen policy list 列出全部"
-        )
-    packet = read_packet(request.paths, limits, tell)
+    require_service(request)
+    packet = read_packet(request.paths, limits, tell, refused=request.refused, isolate=request.settings.isolate)
     recognised = _recognise(packet, packs, request.service)
     choice = _choose(recognised, packs, request)
     fits = choice.id is not None
@@ -72,8 +70,17 @@ def check_packet(request: Request, tell: Callable[[str], None] = lambda _: None)
         _check_service(request, packet, packs, recognised, choice) if fits else _nothing_fits(request, packet, choice)
     )
     report.findings[:0] = [_unreadable(paper) for paper in packet.papers if paper.document is None]
-    warnings = [f"{p.path}：{w}" for p in packet.papers if p.document for w in p.document.warnings]
+    warnings = packet.notes + [f"{p.path}：{w}" for p in packet.papers if p.document for w in p.document.warnings]
     return Outcome(report, any(p.document is None for p in packet.papers), warnings, packet)
+
+
+def require_service(request: Request) -> None:
+    """Raises UsageError where the call names a service that no pack has."""
+    packs = library(request.settings.folders)
+    if request.service is not None and request.service not in packs.entries():
+        raise UsageError(
+            f"没有编号为 {request.service} 的政策{_like(request.service, packs)}；docgen policy list 列出全部"
+        )
 
 
 def _like(service: str, packs: Library) -> str:
@@ -301,6 +308,15 @@ def _unreadable(paper: PaperRead) -> Finding:
         suggestion="请换一份可以打开的文件后重新检查",
         locations=(Location(paper.path),),
     )
+
+
+def not_checked(request: Request, why: str) -> Report:
+    """The report on a packet that was not checked at all (an empty folder, a worker that died)."""
+    day = request.on or request.received or request.today or date.today()  # noqa: DTZ011  the office's own calendar day
+    report = Report(ServiceChoice(None, how="none", confidence=0.0), day.isoformat(), None)
+    report.received = request.received.isoformat() if request.received else None
+    report.findings.append(_unreadable(PaperRead(str(request.paths[0]), error=why)))
+    return report
 
 
 def _no_form(loaded: Loaded, packet: Packet) -> Finding:

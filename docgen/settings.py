@@ -15,6 +15,8 @@
 
     [limits]
     pages = 200
+    worker_seconds = 120          # 每份材料最长读取时间（秒）
+    isolate = true                # 每份材料都由单独的进程读取（默认只有压缩包里的和较大的）
 
 A file inside a packet that is being checked is never used: it comes from the applicant.
 """
@@ -30,6 +32,8 @@ from typing import Any
 from docgen.errors import UsageError, reason
 
 FILE_NAME = "docgen.toml"
+ISOLATE = "isolate"
+"""The one key of ``[limits]`` that is no number: every paper is read by a worker process."""
 
 _SECTIONS: dict[str, dict[str, type]] = {
     "office": {
@@ -54,6 +58,7 @@ class Settings:
     correction_days: int | None = None
     folders: tuple[str, ...] = ()
     limits: dict[str, int] = field(default_factory=dict)
+    isolate: bool = False
     source: str = ""
 
 
@@ -92,7 +97,8 @@ def load_settings(path: Path | None) -> Settings:
         office=dict(data.get("office", {})),
         correction_days=data.get("notice", {}).get("correction_days"),
         folders=folders,
-        limits=dict(data.get("limits", {})),
+        limits={k: v for k, v in data.get("limits", {}).items() if k != ISOLATE},
+        isolate=data.get("limits", {}).get(ISOLATE, False),
         source=str(path),
     )
 
@@ -108,7 +114,7 @@ def _limit_names() -> set[str]:
 def _check(data: dict[str, Any], path: Path) -> None:
     for section, values in data.items():
         if section == "limits":
-            known: dict[str, type] = dict.fromkeys(_limit_names(), int)
+            known: dict[str, type] = {**dict.fromkeys(_limit_names(), int), ISOLATE: bool}
         elif section in _SECTIONS:
             known = _SECTIONS[section]
         else:
@@ -118,7 +124,7 @@ def _check(data: dict[str, Any], path: Path) -> None:
         for key, value in values.items():
             if key not in known:
                 raise UsageError(f"配置文件 {path} 的 [{section}] 中没有 {key} 这个键（请检查拼写）")
-            if not isinstance(value, known[key]) or isinstance(value, bool):
+            if not isinstance(value, known[key]) or isinstance(value, bool) != (known[key] is bool):
                 raise UsageError(f"配置文件 {path} 的 [{section}] {key} 的值类型不对")
             if isinstance(value, list) and not all(isinstance(item, str) and item for item in value):
                 raise UsageError(f"配置文件 {path} 的 [{section}] {key} 里要都是文字")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -19,7 +18,7 @@ from docgen.reports import BINARY_FORMATS, FORMATS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from docgen.checking import Outcome, Request
+    from docgen.checking import Outcome
 
 FAILED, UNREADABLE = 1, 3
 
@@ -33,9 +32,11 @@ FAILED, UNREADABLE = 1, 3
   docgen check 材料文件夹 --received 2025-08-20
   docgen check 申请表.docx 花名册.docx --facts 参保.json --format json -o 结果.json
   docgen check 申请表.pdf --service cq-retire-normal --set 累计缴费月数=312
-  docgen check 甲.pdf 乙.pdf --each --format json > 结果.jsonl
+  docgen check 材料.zip
+  docgen check --each 今日收件 --workers 4 > 结果.jsonl
+  docgen check --watch 收件箱
 
-一个路径是文件夹，或一次给出几个文件，都作为一份申请的整套材料；只有一份文件时，没有见到的其他材料记为待核实。
+一个路径是文件夹、压缩包或邮件，或一次给出几个文件，都作为一份申请的整套材料；只有一份文件时，没有见到的其他材料记为待核实。
 只有 --facts、--set 给出的事实才算数，材料里夹带的数据文件不算。
 
 \b
@@ -49,7 +50,13 @@ FAILED, UNREADABLE = 1, 3
 @click.option("--set", "sets", multiple=True, metavar="名称=值", help="给出一项事实，可以多次使用")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", help="结果格式", show_default=True)
 @click.option("-o", "--output", metavar="文件", help="结果写到文件")
-@click.option("--each", is_flag=True, help="每个路径各是一份申请，一行一个 JSON 结果")
+@click.option(
+    "--each",
+    is_flag=True,
+    help="逐份检查：给出一个文件夹，其中每一项是一份申请；给出几个路径，每个是一份；一行一个 JSON 结果",
+)
+@click.option("--workers", type=click.IntRange(1, 64), metavar="进程数", help="--each 同时检查几份（默认按处理器数）")
+@click.option("--watch", is_flag=True, help="守着一个文件夹，放进一份检查一份，结果写到其中的“结果”文件夹")
 @click.pass_context
 def command(
     context: click.Context,
@@ -62,6 +69,8 @@ def command(
     format_: str,
     output: str | None,
     each: bool,
+    workers: int | None,
+    watch: bool,
 ) -> int:
     """读取申请材料，按政策逐条审查，每个问题都给出依据和所在位置。"""
     from docgen.checking import Request, check_packet
@@ -69,20 +78,30 @@ def command(
     from docgen.settings import find_settings, load_settings
 
     _spare(paths, output)
+    if workers is not None and not each:
+        raise UsageError("--workers 只和 --each 一起用")
+    if watch and (each or output or format_ != "text"):
+        raise UsageError("--watch 不能和 --each、-o、--format 一起用：结果写在所守文件夹的“结果”里")
     if each and format_ not in ("text", "json"):
         raise UsageError(f"--each 一行一个 JSON 结果，不能和 --format {format_} 一起用")
     settings = load_settings(find_settings(paths))
     given: dict[str, Any] = {**(load_facts(facts) if facts else {}), **parse_set(sets)}
     request = Request(paths, service, on, received, given, settings)
     if each:
-        return _each(context, request, output)
+        from docgen.cli.check_each import run_each
+
+        return run_each(context, request, output, workers)
+    if watch:
+        from docgen.cli.check_each import run_watch
+
+        return run_watch(context, request)
     with _progress(context, paths) as tell:
         outcome = check_packet(request, tell)
     _warn(context, outcome)
     text = format_ == "text"
     to_screen = output is None or output == "-"
     write_result(
-        _render(outcome, format_, to_screen=to_screen), output, binary=format_ in BINARY_FORMATS, utf8=not text
+        _render(outcome, format_, paths, to_screen=to_screen), output, binary=format_ in BINARY_FORMATS, utf8=not text
     )
     return _status([outcome])
 
@@ -95,46 +114,18 @@ def _spare(paths: tuple[str, ...], output: str | None) -> None:
         raise UsageError(f"-o 的 {output} 就是要检查的文件，结果请写到别处")
 
 
-def _render(outcome: Outcome, format_: str, *, to_screen: bool) -> str | bytes:
+def _render(outcome: Outcome, format_: str, paths: Sequence[str], *, to_screen: bool) -> str | bytes:
+    from docgen.packets import paper_bytes
     from docgen.reports import render
 
     return render(
         outcome.report,
         format_,
-        papers=_bytes_of(outcome) if format_ == "html" else None,
+        papers=paper_bytes(outcome.packet, paths) if format_ == "html" else None,
         color=to_screen and wants_color(),
         width=terminal_width() if to_screen and sys.stdout.isatty() else 80,
         encoding=(sys.stdout.encoding or "utf-8") if to_screen else "utf-8",
     )
-
-
-def _bytes_of(outcome: Outcome) -> dict[str, bytes]:
-    """The papers themselves, for page images."""
-    from pathlib import Path
-
-    return {p.path: Path(p.path).read_bytes() for p in outcome.packet.papers if p.document and p.path != "-"}
-
-
-def _each(context: click.Context, request: Request, output: str | None) -> int:
-    from dataclasses import replace
-
-    from docgen.checking import check_packet
-
-    outcomes: list[Outcome] = []
-    lines: list[str] = []
-    with _progress(context, request.paths) as tell:
-        for path in request.paths:
-            outcome = check_packet(replace(request, paths=[path]), tell)
-            outcomes.append(outcome)
-            _warn(context, outcome)
-            line = json.dumps(outcome.report.to_json(), ensure_ascii=False) + "\n"
-            if output and output != "-":
-                lines.append(line)
-            else:
-                write_result(line, None)
-    if lines:
-        write_result("".join(lines), output)
-    return _status(outcomes)
 
 
 def _status(outcomes: list[Outcome]) -> int:

@@ -32,8 +32,15 @@ class Limits:
     table_columns   grid columns of one table (columns); a wider span is clamped with a warning
     paragraphs      paragraphs or text lines, those in tables included (paragraphs)
     cells           cells of all tables together (cells)
+    sheet_rows      rows of one worksheet (rows), down to the last one with a value
+    sheet_cells     area of one worksheet, from its first to its last value (cells)
+    sheet_bytes     expanded size of one worksheet or of the texts of a workbook (bytes)
     characters      characters of all paragraphs together (characters)
     image_pixels    pixels of a picture that is decoded to look at its colours (pixels); larger ones are not decoded
+    archive_bytes   size of an archive or a mail as it arrives (bytes); its members are held to ``bytes`` one by one
+    archive_depth   archives and mails inside one another (levels, the outermost is 1)
+    worker_seconds  wall time a worker process may take over one paper (seconds)
+    worker_mib      address space of a worker process (MiB); not enforced on Windows
     """
 
     bytes: int = 50 * MIB
@@ -48,8 +55,15 @@ class Limits:
     table_columns: int = 500
     paragraphs: int = 100_000
     cells: int = 200_000
+    sheet_rows: int = 200_000
+    sheet_cells: int = 4_000_000
+    sheet_bytes: int = 200 * MIB
     characters: int = 5_000_000
     image_pixels: int = 4_000_000
+    archive_bytes: int = 300 * MIB
+    archive_depth: int = 3
+    worker_seconds: int = 120
+    worker_mib: int = 4_096
 
 
 DEFAULT = Limits()
@@ -87,6 +101,27 @@ def check_zip(members: Iterable[Member], limits: Limits = DEFAULT) -> None:
         raise UnreadableError(f"文件压缩比超过 {limits.zip_ratio} 倍，疑似恶意压缩文件，已停止读取。")
 
 
+def check_archive(size: int, limits: Limits = DEFAULT) -> None:
+    """Refuse an archive or a mail of more than ``limits.archive_bytes``."""
+    if size > limits.archive_bytes:
+        raise UnreadableError(f"压缩包或邮件超过 {_mib(limits.archive_bytes)} 的大小上限，请拆分后分别提交。")
+
+
+def archive_depth_message(limits: Limits = DEFAULT) -> str:
+    """The sentence for an archive nested deeper than ``limits.archive_depth``."""
+    return f"压缩包套压缩包超过 {limits.archive_depth} 层，里层没有读取，请解压后重新打包。"
+
+
+def worker_seconds_message(limits: Limits = DEFAULT) -> str:
+    """The sentence for a paper that took a worker longer than ``limits.worker_seconds``."""
+    return f"读取超过 {limits.worker_seconds} 秒仍未完成，已停止，请拆分或换一种格式后重新提交。"
+
+
+def worker_mib_message(limits: Limits = DEFAULT) -> str:
+    """The sentence for a paper that took a worker more than ``limits.worker_mib``."""
+    return f"读取所需内存超过 {limits.worker_mib} MB，已停止，请拆分或压缩后重新提交。"
+
+
 def check_part(size: int, limits: Limits = DEFAULT) -> None:
     """Refuse a part of a package of more than ``limits.xml_bytes``, by its stated size, before it is expanded."""
     if size > limits.xml_bytes:
@@ -117,6 +152,21 @@ def check_cells(count: int, limits: Limits = DEFAULT) -> None:
     """Refuse more than ``limits.cells`` table cells."""
     if count > limits.cells:
         raise UnreadableError(f"文件的表格单元格超过 {limits.cells} 个，请拆分后分别提交。")
+
+
+def check_sheet(sheet: str, rows: int, cols: int, limits: Limits = DEFAULT) -> None:
+    """Refuse a worksheet whose values reach further than is read: a dense grid is made of it, so one far cell counts."""
+    if rows > limits.sheet_rows:
+        raise UnreadableError(f"工作表“{sheet}”的内容到第 {rows} 行，超过 {limits.sheet_rows} 行，请拆分后分别提交。")
+    if cols > limits.table_columns:
+        raise UnreadableError(
+            f"工作表“{sheet}”的内容到第 {cols} 列，超过 {limits.table_columns} 列，请删去表外的内容后再提交。"
+        )
+    if rows * cols > limits.sheet_cells:
+        raise UnreadableError(
+            f"工作表“{sheet}”的范围有 {rows} 行、{cols} 列，超过 {limits.sheet_cells // 10_000} 万个单元格，"
+            "请删去表外的内容或拆分后再提交。"
+        )
 
 
 def check_characters(count: int, limits: Limits = DEFAULT) -> None:
