@@ -402,7 +402,7 @@ class _Check:
             yield ("materials", name, "when"), material.when, ""
             yield ("materials", name, "waived"), material.waived, ""
         for key, item in self._requirements():
-            for attribute in _CONDITIONS:
+            for attribute in CONDITIONS:
                 yield (*key, attribute), getattr(item, attribute, "") or "", item.for_each
 
     def _requirements(self) -> Iterator[tuple[tuple[Any, ...], Any]]:
@@ -502,7 +502,7 @@ class _Check:
             visit(name, ())
 
 
-_CONDITIONS = ("when", "require", "formula", "cap", "after", "due", "not_before", "done", "period", "at_most", "person")
+CONDITIONS = ("when", "require", "formula", "cap", "after", "due", "not_before", "done", "period", "at_most", "person")
 
 _SECTION = {"事实": "facts", "参数": "parameters", "定义": "define"}
 

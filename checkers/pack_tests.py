@@ -4,6 +4,7 @@ A test file has ``policy``, ``given`` (a complete case that passes everything) a
 (``with``: facts merged over, null = blank; ``remove``: facts nobody knows; ``marks``, ``pledges``, ``materials``,
 ``without_materials``, ``closed``, ``on``, ``received``) and names what must come out: ``expect`` (rule → fail|unknown, the
 whole list), and if given ``codes``, ``amounts``, ``deadlines`` (id → day, or null), ``states``, ``verdict``.
+``survivors`` explains changes of the pack that no case can notice (see ``checkers.mutation``).
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def run_file(path: Path, library: Library) -> list[CaseResult]:
         result = CaseResult(data["policy"], str(case.get("name", "")), str(path), line_of(lines, ("cases", i)))
         report = run_case(loaded, data["given"], case)
         result.fired = {f"{f.rule.partition('/')[2]}": f.status for f in report.findings}
-        result.differences = list(_differences(loaded, case, report))
+        result.differences = list(failing(loaded, case, report))
         results.append(result)
     return results
 
@@ -67,6 +68,8 @@ def _check_shape(data: Any, lines: Any, path: str) -> None:
     slips: list[Slip] = []
     if not isinstance(data, dict) or not {"policy", "given", "cases"} <= set(data):
         raise PackError([Slip(path, 1, "", "测试文件要有 policy、given、cases 三个键")])
+    for key in set(data) - {"policy", "given", "cases", "survivors"}:
+        slips.append(Slip(path, line_of(lines, (key,)), str(key), "没有这个键（请检查拼写）"))
     for key in set(data["given"]) - _GIVEN_KEYS:
         slips.append(Slip(path, line_of(lines, ("given", key)), f"given.{key}", "没有这个键（请检查拼写）"))
     for i, case in enumerate(data["cases"]):
@@ -128,7 +131,8 @@ def _day(value: Any) -> date:
     return value if isinstance(value, date) else date.fromisoformat(str(value))
 
 
-def _differences(loaded: Loaded, case: dict[str, Any], report: Report) -> list[str]:
+def failing(loaded: Loaded, case: dict[str, Any], report: Report) -> list[str]:
+    """How a report differs from what the case expects, in Chinese sentences."""
     out: list[str] = []
     found: dict[str, str] = {}
     for finding in report.findings:

@@ -141,8 +141,11 @@ def _pack_files(paths: Sequence[str]) -> list[Path]:
 @command.command("test", cls=ChineseCommand)
 @click.argument("policies", nargs=-1, type=SERVICE, metavar="[编号...]")
 @click.option("--verbose", "-v", is_flag=True, help="通过的用例也列出")
-def test(policies: tuple[str, ...], verbose: bool) -> int:
+@click.option("--mutate", is_flag=True, help="把政策包里的每个数、日期、比较逐一改动，每处改动都应当有用例不符")
+def test(policies: tuple[str, ...], verbose: bool, mutate: bool) -> int:
     """运行政策包旁的测试：输入什么、应当得出什么，别的都不能有。"""
+    if mutate:
+        return _mutate(policies)
     from checkers.pack_tests import run_file, test_path
     from checkers.packs import PackError
 
@@ -172,3 +175,29 @@ def test(policies: tuple[str, ...], verbose: bool) -> int:
                 click.echo(f"      {difference}")
     click.echo(f"共 {ran} 个用例，{failed} 个不符" + (f"，{without} 项没有测试" if without else ""), err=True)
     return 1 if failed or without else 0
+
+
+def _mutate(policies: tuple[str, ...]) -> int:
+    """Changes survive only with a reason in the test file; the share killed is printed."""
+    from checkers.mutation import mutate
+    from checkers.pack_tests import test_path
+
+    packs = _library()
+    entries = [_entry(packs, p) for p in policies] if policies else list(packs.entries().values())
+    total = killed = unexplained = 0
+    for entry in entries:
+        path = test_path(entry.path)
+        if not path.is_file():
+            continue
+        result = mutate(entry.id, packs, path)
+        total += result.changes
+        killed += result.killed
+        click.echo(f"{entry.id}：{result.changes} 处改动，发现 {result.killed} 处")
+        for survivor in result.survivors:
+            unexplained += not survivor.reason
+            click.echo(
+                f"  未发现 {survivor.key}：{survivor.text}" + (f"（{survivor.reason}）" if survivor.reason else "")
+            )
+    share = f"{killed / total:.1%}" if total else "—"
+    click.echo(f"共 {total} 处改动，发现 {killed} 处（{share}），{unexplained} 处没有发现也没有说明", err=True)
+    return 1 if unexplained else 0
