@@ -18,11 +18,15 @@ UNTICKED = "☐"
 
 @dataclass(slots=True)
 class Word:
-    """A run of text without white space between; ``confidence`` is 1.0 unless it was guessed (OCR)."""
+    """A run of text without white space between; ``confidence`` is 1.0 unless it was guessed (OCR).
+
+    ``edges``: the left edge of each character, in points; empty where the reader does not know them.
+    """
 
     text: str
     bbox: BBox
     confidence: float = 1.0
+    edges: tuple[float, ...] = ()
 
 
 @dataclass(slots=True)

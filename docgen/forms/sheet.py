@@ -30,11 +30,13 @@ class Segment:
 
 
 def _part(word: Word, start: int, end: int) -> BBox:
-    """The box of characters ``start`` to ``end`` of a word, its characters as wide as their kind: a sentence has no spaces."""
+    """The box of characters ``start`` to ``end`` of a word; without their edges, each is as wide as its kind."""
     start, end = max(start, 0), min(end, len(word.text))
     x0, top, x1, bottom = word.bbox
     if (start == 0 and end == len(word.text)) or x1 - x0 < bottom - top:  # whole, or upright
         return word.bbox
+    if len(word.edges) == len(word.text):
+        return word.edges[start], top, word.edges[end] if end < len(word.text) else x1, bottom
     widths = [1.0 if east_asian_width(c) in "WFA" else 0.5 for c in word.text]
     scale = (x1 - x0) / sum(widths)
     return x0 + scale * sum(widths[:start]), top, x0 + scale * sum(widths[:end]), bottom

@@ -165,8 +165,20 @@ def _line(runs: list[Run]) -> Line:
             words[-1].append(run)
         else:
             words.append([run])
-    made = [Word("".join(r.text for r in group), union(r.bbox for r in group)) for group in words]
+    made = [Word("".join(r.text for r in group), union(r.bbox for r in group), edges=_edges(group)) for group in words]
     return Line(" ".join(w.text for w in made), union(w.bbox for w in made), made)
+
+
+def _edges(group: list[Run]) -> tuple[float, ...]:
+    """The left edge of each character; a glyph that stands for several (a ligature) is cut into equal parts."""
+    out: list[float] = []
+    for run in group:
+        for g in run.glyphs:
+            if len(g.text) == 1:
+                out.append(g.x0)
+            else:
+                out.extend(g.x0 + (g.x1 - g.x0) * i / len(g.text) for i in range(len(g.text)))
+    return tuple(out)
 
 
 def lines_of(runs: list[Run]) -> list[Line]:
