@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from checkers.policy import Field, Form
 from docgen.forms.match import (
@@ -212,12 +213,18 @@ def _inline_hits(sheet: Sheet, label: str, inline: tuple[str, ...], glued: bool 
     ``glued``: also directly behind a word.
     """
     out: list[Hit] = []
-    longer = [other for other in inline if len(other) > len(label) and label in other]
+    longer = _longer(label, inline)
     for region, at in sheet.occurrences(label):
         hit = _inline_at(region, label, at, glued)
         if hit is not None and not any(_covers(region.flat, other, label, at) for other in longer):
             out.append(hit)
     return out
+
+
+@lru_cache(maxsize=8192)
+def _longer(label: str, inline: tuple[str, ...]) -> tuple[str, ...]:
+    """The labels of a form that contain another one."""
+    return tuple(other for other in inline if len(other) > len(label) and label in other)
 
 
 def _covers(flat: str, longer: str, label: str, at: int) -> bool:
