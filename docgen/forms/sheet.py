@@ -14,6 +14,9 @@ from docgen.forms.match import bare_label, fold, fold_offsets, normalise_label
 Position = tuple[int, int]
 """(index in ``document.pages``, index in ``page.blocks``), both from 0."""
 
+UPRIGHT = 0.6
+"""Width of a word of several characters, as a share of its height, below which it is printed downwards."""
+
 LABEL_LENGTH = 60
 """Longest text (folded characters) of a cell that may be a label."""
 
@@ -33,7 +36,7 @@ def _part(word: Word, start: int, end: int) -> BBox:
     """The box of characters ``start`` to ``end`` of a word; without their edges, each is as wide as its kind."""
     start, end = max(start, 0), min(end, len(word.text))
     x0, top, x1, bottom = word.bbox
-    if (start == 0 and end == len(word.text)) or x1 - x0 < bottom - top:  # whole, or upright
+    if (start == 0 and end == len(word.text)) or x1 - x0 < UPRIGHT * (bottom - top):
         return word.bbox
     if len(word.edges) == len(word.text):
         return word.edges[start], top, word.edges[end] if end < len(word.text) else x1, bottom
