@@ -22,7 +22,8 @@ _FONTS = (
 _BRUSHES = ("/usr/share/fonts/truetype/arphic-gkai00mp/gkai00mp.ttf", "C:/Windows/Fonts/simkai.ttf", *_FONTS)
 
 
-def _font(size: int, faces: tuple[str, ...] = _FONTS) -> Any:
+def chinese_font(size: int, faces: tuple[str, ...] = _FONTS) -> Any:
+    """A Pillow font of ``size`` pixels that has Chinese letters, where one is installed."""
     from PIL import ImageFont
 
     for face in faces:
@@ -52,7 +53,7 @@ def seal_png(name: str, pixels: int = 420) -> bytes:
         points.append((centre + reach * math.cos(angle), centre + reach * math.sin(angle)))
     pen.polygon(points, fill=_RED)
     size = int(min(radius * 0.26, radius * 3.6 / max(len(name), 1)))
-    font, step = _font(size), min(30.0, 260.0 / max(len(name), 1))
+    font, step = chinese_font(size), min(30.0, 260.0 / max(len(name), 1))
     for n, letter in enumerate(name):
         angle = -90 + (n - (len(name) - 1) / 2) * step
         tile = Image.new("RGBA", (size * 2, size * 2), (0, 0, 0, 0))
@@ -64,7 +65,7 @@ def seal_png(name: str, pixels: int = 420) -> bytes:
         )
         image.alpha_composite(tile, (max(0, int(at[0] - size)), max(0, int(at[1] - size))))
     pen = ImageDraw.Draw(image)
-    pen.text((centre, centre + radius * 0.52), "样章", font=_font(int(radius * 0.24)), fill=_RED, anchor="mm")
+    pen.text((centre, centre + radius * 0.52), "样章", font=chinese_font(int(radius * 0.24)), fill=_RED, anchor="mm")
     return _png(image)
 
 
@@ -72,7 +73,7 @@ def ink_png(name: str, height: int = 150) -> bytes:
     """A SAMPLE hand-written-like signature: slanted brush letters on a transparent ground, with a small 样签."""
     from PIL import Image, ImageDraw
 
-    font = _font(int(height * 0.72), _BRUSHES)
+    font = chinese_font(int(height * 0.72), _BRUSHES)
     width = int(height * (0.7 * len(name) + 0.7))
     image = Image.new("RGBA", (width, height), (0, 0, 0, 0))
     pen = ImageDraw.Draw(image)
@@ -82,5 +83,5 @@ def ink_png(name: str, height: int = 150) -> bytes:
     slant = (1, 0.18, -0.09 * height, 0, 1, 0)
     image = image.transform(image.size, Image.Transform.AFFINE, slant, resample=Image.Resampling.BICUBIC)
     pen = ImageDraw.Draw(image)
-    pen.text((width - height * 0.22, height * 0.85), "样签", font=_font(int(height * 0.16)), fill=_INK, anchor="mm")
+    pen.text((width - height * 0.22, height * 0.85), "样签", font=chinese_font(int(height * 0.16)), fill=_INK, anchor="mm")
     return _png(image)
