@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 
 from checkers.facts import Fact, FormSeen
 from checkers.policy import Field, Form
+from docgen.cells import column_letters
 from docgen.document import Cell, Document, Image, Line, Page, Table, Word
 from docgen.forms import normalise_label, read_form, same_label, similarity
 from docgen.forms.match import UNIT_ONLY, fold, fold_offsets
 from docgen.forms.raw import as_written
-from docgen.forms.sheet import column_letters, locate, make_sheet
+from docgen.forms.sheet import locate, make_sheet
 
 WIDTH, HEIGHT = 100.0, 20.0
 """Size in points of a grid cell on a built paged paper."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from unicodedata import east_asian_width
 
 from checkers.report import Location
+from docgen.cells import cell_name
 from docgen.document import BBox, Cell, Document, Image, Line, Page, Table, Word
 from docgen.forms.match import bare_label, fold, fold_offsets, normalise_label
 
@@ -16,6 +17,9 @@ Position = tuple[int, int]
 
 UPRIGHT = 0.6
 """Width of a word of several characters, as a share of its height, below which it is printed downwards."""
+
+WORKBOOKS = ("xlsx", "xls", "csv")
+"""Formats whose cells are counted on the sheet's own grid."""
 
 LABEL_LENGTH = 60
 """Longest text (folded characters) of a cell that may be a label."""
@@ -268,14 +272,12 @@ def union(boxes: list[BBox]) -> BBox | None:
     return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
 
 
-def column_letters(col: int) -> str:
-    """Spreadsheet letters of a column counted from 0: 0 → A, 26 → AA."""
-    out = ""
-    col += 1
-    while col:
-        col, rest = divmod(col - 1, 26)
-        out = chr(ord("A") + rest) + out
-    return out
+def locate_cell(sheet: Sheet, table: Table, row: int, col: int) -> Location:
+    """A grid position of a paper without boxes: ``B3``, ``表2!B3`` in Word, ``花名册!B3`` in a workbook of several sheets."""
+    name = cell_name(table.first_row + row, table.first_col + col, table.sheet)
+    if sheet.many_tables and sheet.document.format not in WORKBOOKS:
+        name = f"表{table.number}!{name}"
+    return Location(sheet.document.path, cell=name)
 
 
 def locate(sheet: Sheet, region: Region, start: int = 0, end: int | None = None) -> Location:
@@ -289,8 +291,7 @@ def locate(sheet: Sheet, region: Region, start: int = 0, end: int | None = None)
         box = union([box for s in spans if (box := s.box(start, end))]) or (region.cell.bbox if region.cell else None)
         return Location(document.path, page=region.page.number, bbox=box)
     if region.cell is not None and region.grid is not None:
-        reference = f"{column_letters(region.cell.col)}{region.cell.row + 1}"
-        if sheet.many_tables:
-            reference = f"表{region.grid.table.number}!{reference}"
-        return Location(document.path, cell=reference)
+        return locate_cell(sheet, region.grid.table, region.cell.row, region.cell.col)
+    if (name := next((s.line.cell for s in spans if s.line is not None and s.line.cell), "")) != "":
+        return Location(document.path, cell=name)
     return Location(document.path, paragraph=next((s.paragraph for s in spans if s.paragraph is not None), None))

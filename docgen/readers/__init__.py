@@ -40,6 +40,14 @@ def read(path: str | Path, data: bytes | None = None, limits: Limits | None = No
         from docgen.readers.pdf import read_pdf
 
         document = read_pdf(data, name, limits)
+    elif kind.code in ("xlsx", "xls"):
+        from docgen.readers.xlsx import read_xlsx
+
+        document = read_xlsx(data, name, limits)
+    elif kind.code == "txt" and PurePath(name).suffix.lower() in (".csv", ".tsv"):
+        from docgen.readers.csv_rows import read_csv
+
+        document = read_csv(data, name, limits)
     elif kind.code == "txt":
         from docgen.readers.text import read_text
 
@@ -48,6 +56,10 @@ def read(path: str | Path, data: bytes | None = None, limits: Limits | None = No
         from docgen.readers.ofd import read_ofd
 
         document = read_ofd(data, name, limits)
+    elif kind.code in ("jpeg", "png", "tiff", "webp", "bmp", "gif", "heic"):
+        from docgen.readers.image import read_image
+
+        document = read_image(data, name, limits, kind.code)
     else:
         raise UnreadableError(f"这是{kind.name}，目前不能读取，{kind.advice}。")
     document.sha256 = hashlib.sha256(data).hexdigest()

@@ -37,6 +37,8 @@ class Limits:
     sheet_bytes     expanded size of one worksheet or of the texts of a workbook (bytes)
     characters      characters of all paragraphs together (characters)
     image_pixels    pixels of a picture that is decoded to look at its colours (pixels); larger ones are not decoded
+    page_pixels     pixels of a photographed or scanned page (pixels); a larger JPEG is decoded smaller, others are refused
+    ocr_pages       pages of one file that are read by OCR (pages); those beyond are left out with a warning
     archive_bytes   size of an archive or a mail as it arrives (bytes); its members are held to ``bytes`` one by one
     archive_depth   archives and mails inside one another (levels, the outermost is 1)
     worker_seconds  wall time a worker process may take over one paper (seconds)
@@ -60,6 +62,8 @@ class Limits:
     sheet_bytes: int = 200 * MIB
     characters: int = 5_000_000
     image_pixels: int = 4_000_000
+    page_pixels: int = 60_000_000
+    ocr_pages: int = 30
     archive_bytes: int = 300 * MIB
     archive_depth: int = 3
     worker_seconds: int = 120
@@ -173,6 +177,18 @@ def check_characters(count: int, limits: Limits = DEFAULT) -> None:
     """Refuse more than ``limits.characters`` characters of text."""
     if count > limits.characters:
         raise UnreadableError(f"文件的文字超过 {limits.characters // 10_000} 万字，请拆分后分别提交。")
+
+
+def page_pixels_message(width: int, height: int, limits: Limits = DEFAULT) -> str:
+    """The sentence for a picture of more than ``limits.page_pixels``."""
+    most = limits.page_pixels // 10_000
+    return f"图片有 {width}×{height} 像素，超过 {most} 万像素的上限，请用不高于 300 dpi 重新扫描或缩小后提交。"
+
+
+def ocr_pages_warning(pages: int | None, limits: Limits = DEFAULT) -> str:
+    """The sentence for more scanned pages than ``limits.ocr_pages``; ``pages`` is their number where it is known."""
+    total = f"共有 {pages} 页图像，" if pages else "图像页数较多，"
+    return f"文件{total}只识别了前 {limits.ocr_pages} 页，其余未读取，请拆分后分别提交。"
 
 
 def table_depth_warning(limits: Limits = DEFAULT) -> str:
