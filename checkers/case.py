@@ -141,6 +141,11 @@ class Case:
                 chosen = value
         return Unknown([name]) if chosen is None else chosen
 
+    def table(self, name: str) -> tuple[list[str], list[list[Any]]]:
+        """Column ids and rows of a printed table of the pack."""
+        table = self.policy.tables[name]
+        return list(table.columns), table.rows
+
     def typed(self, name: str) -> Any:
         """A fact as a typed value; Unknown when it is not filled or does not parse (then ``problems`` says why)."""
         fact = self.facts.get(name)
@@ -279,6 +284,8 @@ class Case:
         if name in self.policy.define:
             definition = self.policy.define[name]
             return (definition.label if isinstance(definition, Definition) else "") or name
+        if name in self.policy.tables:
+            return self.policy.tables[name].name
         return _BUILT_IN_LABELS.get(name, name)
 
     def locations(self, names: list[str]) -> tuple[Location, ...]:

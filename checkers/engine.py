@@ -76,6 +76,10 @@ def _run(case: Case, report: Report) -> None:
         report.deadlines.append(deadline)
         findings.extend(found)
     findings.extend(check_benefits(case))
+    for name, result in case.policy.results.items():
+        if case.holds(result.when) is not False:
+            value = case.evaluate(result.value).value
+            report.results[name] = None if isinstance(value, Unknown) else to_plain(value)
 
 
 def _in_force(case: Case) -> list[Finding]:

@@ -41,7 +41,7 @@ class ExpressionError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """``python`` is the generated source; ``names`` the facts it reads; ``columns`` the columns of ``row`` it reads;
-    ``parameters`` the names given to ``value_on``."""
+    ``parameters`` the parameters and tables named in quotes (``value_on``, ``row_of`` …)."""
 
     python: str
     names: frozenset[str]
@@ -183,7 +183,7 @@ class _Generator:
         first: Any = node.args[0] if node.args else node
         if type(first).__name__ != "Const" or not isinstance(first.value, str):
             raise ExpressionError(f"{word}() 的第一个参数要写成引号里的名字")
-        if NAME_WORDS[word] == "parameter":
+        if NAME_WORDS[word] in ("parameter", "table"):
             self.parameters.add(first.value)
         else:
             self.names.add(first.value)

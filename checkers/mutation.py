@@ -111,6 +111,11 @@ def changes(loaded: Loaded) -> Iterator[Change]:
             yield _parameter_day(name, day)
             if isinstance(value, Decimal):
                 yield _parameter_value(name, day, value)
+    for name, table in policy.tables.items():
+        for i, row in enumerate(table.rows):
+            for j, cell in enumerate(row):
+                if isinstance(cell, Decimal):
+                    yield _table_cell(name, i, j, cell)
     for key, text, put in _expressions(loaded):
         yield from _text_changes(key, text, put)
     for i, rule in enumerate(policy.rules):
@@ -151,6 +156,13 @@ def _parameter_value(name: str, day: date, value: Decimal) -> Change:
         mutant.policy.parameters[name].values[day] = value + 1
 
     return Change(f"parameters.{name}.{day}", f"{value} → {value + 1}", put)
+
+
+def _table_cell(name: str, i: int, j: int, cell: Decimal) -> Change:
+    def put(mutant: Loaded) -> None:
+        mutant.policy.tables[name].rows[i][j] = cell + 1
+
+    return Change(f"tables.{name}.{i + 1}.{j + 1}", f"第{i + 1}行第{j + 1}格 {cell} → {cell + 1}", put)
 
 
 def _within(name: str, within: str, count: int) -> Change:
@@ -196,6 +208,10 @@ def _expressions(loaded: Loaded) -> Iterator[tuple[str, str, Put]]:
         yield from _of_item(f"amounts.{name}", amount, "amounts", name)
     for name, deadline in policy.deadlines.items():
         yield from _of_item(f"deadlines.{name}", deadline, "deadlines", name)
+    for name, result in policy.results.items():
+        for attribute in ("value", "when"):
+            if getattr(result, attribute):
+                yield f"results.{name}.{attribute}", getattr(result, attribute), _item_put("results", name, attribute)
     for i, benefit in enumerate(policy.benefits):
         yield from _of_item(f"benefits.{benefit.id}", benefit, "benefits", i)
 

@@ -299,6 +299,7 @@ class _Check:
             ("事实", self.policy.facts),
             ("参数", self.policy.parameters),
             ("定义", self.policy.define),
+            ("表", self.policy.tables),
         ):
             for name in names:
                 if name in owners or name in BUILT_IN_NAMES:
@@ -401,6 +402,9 @@ class _Check:
         for name, material in p.materials.items():
             yield ("materials", name, "when"), material.when, ""
             yield ("materials", name, "waived"), material.waived, ""
+        for name, result in p.results.items():
+            yield ("results", name, "value"), result.value, ""
+            yield ("results", name, "when"), result.when, ""
         for key, item in self._requirements():
             for attribute in CONDITIONS:
                 yield (*key, attribute), getattr(item, attribute, "") or "", item.for_each
@@ -440,11 +444,17 @@ class _Check:
         elif roster:
             for column in sorted(compiled.columns - self.rosters[roster]):
                 self.slip(key, f"花名册 {roster} 没有这一列：{column}")
-        for name in sorted(compiled.parameters - set(self.policy.parameters)):
-            self.slip(key, f"没有这个参数：{name}")
+        for name in sorted(compiled.parameters - set(self.policy.parameters) - set(self.policy.tables)):
+            self.slip(key, f"没有这个参数或表：{name}")
         self.code[text] = compiled.python
         if key[0] == "define":
             self.reads[str(key[1])] = compiled.names
+
+    def _check_tables(self) -> None:
+        for name, table in self.policy.tables.items():
+            for i, row in enumerate(table.rows):
+                if len(row) != len(table.columns):
+                    self.slip(("tables", name, "rows", i), f"这一行有{len(row)}格，表头有{len(table.columns)}列")
 
     def _check_sentences(self) -> None:
         for form_id, form in self.policy.forms.items():
@@ -504,7 +514,7 @@ class _Check:
 
 CONDITIONS = ("when", "require", "formula", "cap", "after", "due", "not_before", "done", "period", "at_most", "person")
 
-_SECTION = {"事实": "facts", "参数": "parameters", "定义": "define"}
+_SECTION = {"事实": "facts", "参数": "parameters", "定义": "define", "表": "tables"}
 
 
 def read_pack(path: Path, find: Finder = lambda _: None) -> CompiledPack:

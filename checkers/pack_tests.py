@@ -3,7 +3,7 @@
 A test file has ``policy``, ``given`` (a complete case that passes everything) and ``cases``. A case changes the given one
 (``with``: facts merged over, null = blank; ``remove``: facts nobody knows; ``marks``, ``pledges``, ``materials``,
 ``without_materials``, ``closed``, ``on``, ``received``) and names what must come out: ``expect`` (rule → fail|unknown, the
-whole list), and if given ``codes``, ``amounts``, ``deadlines`` (id → day, or null), ``states``, ``verdict``.
+whole list), and if given ``codes``, ``amounts``, ``deadlines`` (id → day, or null), ``states``, ``results`` (id → value), ``verdict``.
 ``survivors`` explains changes of the pack that no case can notice (see ``checkers.mutation``).
 """
 
@@ -22,7 +22,7 @@ from checkers.report import Location, Report
 
 _GIVEN_KEYS = {"on", "received", "facts", "marks", "pledges", "materials", "closed"}
 _CASE_KEYS = {
-    *("name", "at", "with", "remove", "expect", "codes", "amounts", "deadlines", "states", "verdict"),
+    *("name", "at", "with", "remove", "expect", "codes", "amounts", "deadlines", "states", "verdict", "results"),
     *("on", "received", "marks", "pledges", "materials", "without_materials", "closed", "note"),
 }
 
@@ -154,6 +154,10 @@ def failing(loaded: Loaded, case: dict[str, Any], report: Report) -> list[str]:
     for name, value in (case.get("amounts") or {}).items():
         if amounts.get(name) != (None if value is None else str(value)):
             out.append(f"金额 {name}：应为 {value}，实为 {amounts.get(name)}")
+    for name, value in (case.get("results") or {}).items():
+        got = report.results.get(name)
+        if (None if got is None else str(got)) != (None if value is None else str(value)):
+            out.append(f"结果 {name}：应为 {value}，实为 {got}")
     out.extend(_deadline_differences(case, report))
     if "verdict" in case and case["verdict"] != report.verdict:
         out.append(f"结论：应为 {case['verdict']}，实为 {report.verdict}")

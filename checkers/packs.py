@@ -13,6 +13,7 @@ import json
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
@@ -26,21 +27,31 @@ from checkers.policy import Policy
 if TYPE_CHECKING:
     from checkers.pack_source import CompiledPack
 
-CACHE_FORMAT = 4
+CACHE_FORMAT = 5
 """Raise it whenever the schema, the generator or the words change what a cached pack means."""
 
 BUILT_IN = Path(__file__).parent / "policies"
 TEST_SUFFIX = ".test.yaml"
 
+BETWEEN = "\u241f"
+"""Stands between the strings of a list that is kept as one: JSON reads that much faster than a list."""
+
 
 @dataclass(frozen=True, slots=True)
 class FormEntry:
-    """What the index knows of a form: enough to recognise it on paper."""
+    """What the index knows of a form: enough to recognise it on paper.
+
+    ``printed`` are its labels in one string, apart by ``BETWEEN``: of hundreds of packs one or two are ever looked at.
+    """
 
     policy: str
     form: str
     titles: tuple[str, ...]
-    labels: tuple[str, ...]
+    printed: str
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(self.printed.split(BETWEEN)) if self.printed else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +189,7 @@ class Library:
         self.folders = folders
         self._loaded: dict[str, Loaded] = {}
         self._entries: dict[str, PackEntry] | None = None
+        self._stamp = ""
 
     def files(self) -> list[tuple[str, int, int]]:
         """(path, modification time in ns, bytes) of every pack file."""
@@ -190,25 +202,58 @@ class Library:
         """The index, by pack id; rebuilt when a file changed."""
         if self._entries is None:
             files = self.files()
-            stamp = _stamp(files)
-            name = f"index-{CACHE_FORMAT}-{hashlib.sha256('|'.join(map(str, self.folders)).encode()).hexdigest()[:16]}.json"
-            self._entries = _cached_entries(_read_cache(name), stamp)
+            self._stamp = _stamp(files)
+            name = self._cache_name("index")
+            self._entries = _cached_entries(_read_cache(name), self._stamp)
             if self._entries is None:
                 self._entries = self._index(files)
-                _write_cache(name, {"stamp": stamp, "packs": [_row(e) for e in self._entries.values()]})
+                _write_cache(name, {"stamp": self._stamp, "packs": [_row(e) for e in self._entries.values()]})
         return self._entries
+
+    def kept(self, name: str, maker: str, make: Callable[[], Any]) -> Any:
+        """What ``make`` makes of the index (plain JSON values), kept until a pack changes or the module that makes it does:
+        ``maker`` is that module's file."""
+        self.entries()
+        try:
+            state = Path(maker).stat()
+        except OSError:
+            return make()
+        stamp = f"{self._stamp} {state.st_mtime_ns} {state.st_size}"
+        cached = _read_cache(self._cache_name(name))
+        if isinstance(cached, dict) and cached.get("stamp") == stamp:
+            return cached["data"]
+        data = make()
+        _write_cache(self._cache_name(name), {"stamp": stamp, "data": data})
+        return data
+
+    def _cache_name(self, kind: str) -> str:
+        """One file of each kind for each set of folders."""
+        return (
+            f"{kind}-{CACHE_FORMAT}-{hashlib.sha256('|'.join(map(str, self.folders)).encode()).hexdigest()[:16]}.json"
+        )
 
     def _index(self, files: list[tuple[str, int, int]]) -> dict[str, PackEntry]:
         entries: dict[str, PackEntry] = {}
         ranked = sorted(files, key=lambda f: (self._folder_of(f[0]), f[0]))
-        for path, _, _ in ranked:
-            entry = _summary(Path(path))
+        for path, entry in zip((f[0] for f in ranked), self._summaries(ranked), strict=True):
             other = entries.get(entry.id)
             if other is not None and not entry.error and self._folder_of(other.path) == self._folder_of(path):
                 message = f"编号 {entry.id} 与 {other.path} 重复"
-                entry = PackEntry(entry.id, path, error=str(Slip(path, 1, "id", message)))
+                entry = PackEntry(entry.id, path, error=str(Slip(path, 1, "id", message)))  # noqa: PLW2901  both are wrong
             entries[entry.id] = entry
         return entries
+
+    def _summaries(self, files: list[tuple[str, int, int]]) -> list[PackEntry]:
+        """The summary of every file; of those that have not changed since the last index, the one made then."""
+        name = self._cache_name("summaries")
+        cached = _read_cache(name)
+        before: dict[str, Any] = cached if isinstance(cached, dict) else {}
+        out: list[PackEntry] = []
+        for path, changed, size in files:
+            out.append(_unchanged(before.get(path), changed, size) or _summary(Path(path)))
+        rows = {f[0]: [f[1], f[2], _row(e)] for f, e in zip(files, out, strict=True) if not e.error}
+        _write_cache(name, rows)
+        return out
 
     def _folder_of(self, path: str) -> int:
         """Which of the folders a file is below; the innermost where one lies in another."""
@@ -329,7 +374,7 @@ def _summary(path: Path) -> PackEntry:
     except (OSError, UnicodeDecodeError) as error:
         return PackEntry(path.name.removesuffix(".yaml"), str(path), error=f"{path}：读不出来：{error}")
     forms = tuple(
-        FormEntry(policy.id, form_id, (form.title, *form.aliases), labels_of(form))
+        FormEntry(policy.id, form_id, (form.title, *form.aliases), BETWEEN.join(labels_of(form)))
         for form_id, form in policy.forms.items()
         if not form.use
     )
@@ -375,13 +420,21 @@ def _cached_entries(cached: Any, stamp: str) -> dict[str, PackEntry] | None:
         return None
 
 
+def _unchanged(kept: Any, changed: int, size: int) -> PackEntry | None:
+    """The summary that was kept of a file, or None when the file is another now or what was kept is damaged."""
+    try:
+        return _entry(kept[2]) if kept[:2] == [changed, size] else None
+    except (TypeError, ValueError, KeyError, IndexError):
+        return None
+
+
 def _row(e: PackEntry) -> list[Any]:
-    forms = [[f.form, list(f.titles), list(f.labels)] for f in e.forms]
+    forms = [[f.form, list(f.titles), f.printed] for f in e.forms]
     return [e.id, e.path, e.name, e.region, e.kind, e.since, e.until, forms, list(e.uses), e.error]
 
 
 def _entry(row: list[Any]) -> PackEntry:
-    forms = tuple(FormEntry(row[0], form, tuple(titles), tuple(labels)) for form, titles, labels in row[7])
+    forms = tuple(FormEntry(row[0], form, tuple(titles), printed) for form, titles, printed in row[7])
     return PackEntry(row[0], row[1], row[2], row[3], row[4], row[5], row[6], forms, tuple(row[8]), row[9])
 
 

@@ -303,6 +303,37 @@ class Benefit:
 
 
 @dataclass(slots=True)
+class Table:
+    """A printed table that rules look up: ``columns`` are their ids with printed headings, ``rows`` lists of cells in that order.
+
+    ``row_of('table', key, 'column')`` finds the row whose first cell is ``key``; ``band('table', x, 'column')`` the last row
+    whose first cell is at most ``x`` (a table of steps, in ascending order).
+    """
+
+    __pydantic_config__ = STRICT
+
+    name: str
+    at: At
+    columns: dict[str, str]
+    rows: list[list[Decimal | str]]
+    note: str = ""
+
+
+@dataclass(slots=True)
+class Result:
+    """What a calculator answers: a value of any kind (``value`` is an expression), shown under ``name``."""
+
+    __pydantic_config__ = STRICT
+
+    name: str
+    value: str
+    at: At
+    unit: str = ""
+    when: str = ""
+    note: str = ""
+
+
+@dataclass(slots=True)
 class Supersession:
     """Part of a document that a later one overrides: both are cited."""
 
@@ -338,6 +369,8 @@ class Policy:
     amounts: dict[str, Amount] = field(default_factory=dict)
     deadlines: dict[str, Deadline] = field(default_factory=dict)
     benefits: list[Benefit] = field(default_factory=list)
+    tables: dict[str, Table] = field(default_factory=dict)
+    results: dict[str, Result] = field(default_factory=dict)
     supersedes: list[Supersession] = field(default_factory=list)
     calculators: list[str] = field(default_factory=list)
     issues: list[str] = field(default_factory=list)

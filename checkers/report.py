@@ -289,6 +289,8 @@ class Report:
     amounts: list[AmountLine] = field(default_factory=list)
     deadlines: list[DeadlineLine] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    results: dict[str, Any] = field(default_factory=dict, compare=False)
+    """What the pack's ``results`` came to, JSON-ready (None: unknown); for calculators and tests, not part of the JSON."""
 
     @property
     def verdict(self) -> Verdict:

@@ -27,6 +27,7 @@ class Context(Protocol):
     def blank(self, name: str, of_row: bool) -> bool | Unknown: ...
     def if_blank(self, name: str, of_row: bool, other: Callable[[], Any]) -> Any: ...
     def value_on(self, name: str, day: date) -> Any: ...
+    def table(self, name: str) -> tuple[list[str], list[list[Any]]]: ...
 
 
 def _day(value: Any, *, last: bool = False) -> date:
@@ -426,7 +427,34 @@ def _drawn_set(context: Context, benefits: Any, person: str) -> set[YearMonth] |
     return taken
 
 
+def row_of(context: Context, name: str, key: Any, wanted: str) -> Any:
+    """Cell ``wanted`` of the table's row whose first cell is ``key``; unknown when the table has no such row."""
+    columns, rows = context.table(name)
+    for row in rows:
+        if row[0] == key or (isinstance(row[0], str) and isinstance(key, str) and same_text(row[0], key)):
+            return row[columns.index(wanted)]
+    return Unknown([name])
+
+
+def band(context: Context, name: str, value: Any, wanted: str) -> Any:
+    """Cell ``wanted`` of the last row whose first cell is at most ``value``; unknown below the first step."""
+    columns, rows = context.table(name)
+    found: Any = Unknown([name])
+    for row in rows:
+        if row[0] <= value:
+            found = row[columns.index(wanted)]
+    return found
+
+
+def in_table(context: Context, name: str, key: Any) -> bool:
+    """Whether the table has a row whose first cell is ``key``."""
+    return not isinstance(row_of(context, name, key, context.table(name)[0][0]), Unknown)
+
+
 CONTEXT_WORDS: dict[str, Callable[..., Any]] = {
+    "row_of": row_of,
+    "band": band,
+    "in_table": in_table,
     "value_on": value_on,
     "lookup": lookup,
     "drawn": drawn,
@@ -434,5 +462,11 @@ CONTEXT_WORDS: dict[str, Callable[..., Any]] = {
     "drawn_in": drawn_in,
 }
 
-NAME_WORDS: dict[str, str] = {"value_on": "parameter", "lookup": "fact"}
-"""Words whose first argument is a quoted name: of a parameter, or of a fact."""
+NAME_WORDS: dict[str, str] = {
+    "value_on": "parameter",
+    "lookup": "fact",
+    "row_of": "table",
+    "band": "table",
+    "in_table": "table",
+}
+"""Words whose first argument is a quoted name: of a parameter, a fact or a table."""

@@ -14,6 +14,7 @@ from docgen.errors import UsageError
 
 if TYPE_CHECKING:
     from checkers.calculators import Calculation
+    from checkers.packs import Library
 
 
 @click.command(
@@ -37,14 +38,14 @@ if TYPE_CHECKING:
 @click.argument("inputs", nargs=-1, type=click.UNPROCESSED, metavar="[--参数 值 ...]")
 def command(name: str | None, on: date | None, format_: str, output: str | None, inputs: tuple[str, ...]) -> int:
     """计算退休年龄、最低缴费年限等，列出步骤和依据。"""
-    from checkers.calculators import calculate
+    from checkers.calculators import CALCULATORS, calculate
 
     if name is None or name.startswith("-"):
         click.echo(_catalogue(), nl=False)
         return 0
     given = _pairs(inputs)
     try:
-        result = calculate(name, given, on)
+        result = calculate(name, given, on) if name in CALCULATORS else _from_pack(name, given, on)
     except ValueError as error:
         raise UsageError(str(error)) from None
     if format_ == "json":
@@ -52,6 +53,28 @@ def command(name: str | None, on: date | None, format_: str, output: str | None,
     else:
         write_result(_as_text(result), output, utf8=False)
     return 0
+
+
+def _packs() -> Library:
+    from checkers.packs import library
+    from docgen.settings import find_settings, load_settings
+
+    return library(load_settings(find_settings()).folders)
+
+
+def _from_pack(name: str, given: dict[str, str], on: date | None) -> Calculation:
+    """A policy pack that has something to reckon."""
+    from checkers.calculators.from_pack import calculate_pack
+
+    packs = _packs()
+    if name not in packs.entries():
+        import difflib
+
+        from checkers.calculators import CALCULATORS
+
+        near = difflib.get_close_matches(name, [*CALCULATORS, *packs.entries()], 1, 0.4)
+        raise ValueError(f"没有名为 {name} 的计算器" + (f"，是不是 {near[0]}？" if near else "；docgen calc 列出全部"))
+    return calculate_pack(packs.load(name), given, on)
 
 
 def _pairs(inputs: tuple[str, ...]) -> dict[str, str]:
@@ -80,7 +103,23 @@ def _catalogue() -> str:
         for p in parameters(name):
             options = f"：{'、'.join(p.options)}" if p.options else ""
             lines.append(f"  --{p.name}  {p.label}{options}" + ("" if p.required else "（可不填）"))
+    lines.extend(_pack_calculators())
     return "\n".join(lines) + "\n"
+
+
+def _pack_calculators() -> list[str]:
+    """Packs that are calculators by kind; a service's amounts can be reckoned too, by its id."""
+    from checkers.calculators.from_pack import parameters_of
+
+    packs = _packs()
+    lines: list[str] = []
+    for entry in packs.entries().values():
+        if entry.kind == "calculator" and not entry.error:
+            lines.append(f"{entry.id}  {entry.name}")
+            for p in parameters_of(packs.load(entry.id)):
+                options = f"：{'、'.join(p.options)}" if p.options else ""
+                lines.append(f"  --{p.name}  {p.label}{options}")
+    return lines
 
 
 def _as_text(result: Calculation) -> str:
