@@ -146,10 +146,10 @@ def unpack(path: str, limits: Limits = DEFAULT) -> Iterator[Member]:
         with open(path, "rb") as file:  # noqa: PTH123  a path as the caller wrote it, also one Path cannot hold
             head = file.read(ARCHIVE_HEAD)
             kind = is_archive(head)
-            data = head + file.read(limits.archive_bytes + 1 - len(head)) if kind else b""
+            data = head + file.read(max(0, limits.archive_bytes + 1 - len(head))) if kind else b""
     except (OSError, ValueError):
         kind, data = "", b""  # the reader says what is wrong with it
-    if kind and is_archive(head, data):
+    if kind and (is_archive(head, data) or len(data) > limits.archive_bytes):  # cut short it cannot be told: refused
         yield from members(path, data, limits)
     else:
         yield Member(path)
