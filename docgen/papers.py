@@ -71,7 +71,7 @@ def bound_papers(document: Document, policy: Policy) -> list[Bound]:
 
 
 def _heads(document: Document) -> Iterator[tuple[Position, Line, Line | None]]:
-    """Lines at the head of a page after the first, each with the line below it."""
+    """Lines at the head of a page after the first, each with the line below it on the same page."""
     for number, page in enumerate(document.pages):
         for at, block in enumerate(page.blocks):
             if not isinstance(block, Line) or not (block.heads or (document.paged and number > 0 and at == 0)):
@@ -82,7 +82,7 @@ def _heads(document: Document) -> Iterator[tuple[Position, Line, Line | None]]:
             line = page.blocks[head]
             below = page.blocks[head + 1] if head + 1 < len(page.blocks) else None
             if isinstance(line, Line):
-                yield (number, at), line, below if isinstance(below, Line) else None
+                yield (number, at), line, below if isinstance(below, Line) and not below.heads else None
 
 
 def _is_mark(text: str) -> bool:
