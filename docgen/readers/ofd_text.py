@@ -14,7 +14,7 @@ from lxml import etree
 from docgen.readers.chars import Glyph, plain_char
 from docgen.readers.marks import symbol_text
 from docgen.readers.ofd_package import children, local
-from docgen.readers.ofd_shapes import number
+from docgen.readers.ofd_shapes import number, numbers
 from docgen.readers.pdf_text import ASCENT, DESCENT
 from docgen.readers.pdfium import Matrix, apply_box, then
 
@@ -76,8 +76,13 @@ def _share(char: str) -> float:
 
 
 def _deltas(text: str | None, count: int) -> list[float]:
-    """The offsets of DeltaX or DeltaY with their repeats (``g n d``) written out, at most ``count``; the last one lasts."""
+    """The offsets of DeltaX or DeltaY with their repeats (``g n d``) written out, at most ``count``; the last one lasts.
+
+    None at all where any of them is no number: characters set on top of each other would be lost.
+    """
     words = text.split() if text else []
+    if len(numbers(" ".join(w for w in words if w != "g"))) < len(words) - words.count("g"):
+        return []
     out: list[float] = []
     i = 0
     while i < len(words) and len(out) < count:
@@ -104,9 +109,9 @@ def _steps(code: etree._Element, text: str, em: float, way: int) -> list[Step]:
     xs, ys = _deltas(code.get("DeltaX"), count), _deltas(code.get("DeltaY"), count)
     if xs and ys:
         return list(zip(xs, ys, strict=True))
-    if xs:
+    if any(xs):
         return [(x, 0.0) for x in xs]
-    if ys:
+    if any(ys):
         return [(0.0, y) for y in ys]
     if way == 90:
         return [(0.0, em)] * count
