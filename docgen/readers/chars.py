@@ -39,7 +39,7 @@ _RADICALS = {
 
 @dataclass(slots=True)
 class Glyph:
-    """One printed character; ``spaced`` says that a printed space stood before it."""
+    """One printed character; ``spaced`` says that a printed space stood before it; ``confidence`` is below 1 only by OCR."""
 
     text: str
     x0: float
@@ -47,6 +47,7 @@ class Glyph:
     x1: float
     bottom: float
     spaced: bool = False
+    confidence: float = 1.0
 
     @property
     def bbox(self) -> BBox:
@@ -63,6 +64,7 @@ class Run:
     x1: float
     bottom: float
     spaced: bool = False
+    confidence: float = 1.0
 
     @property
     def text(self) -> str:
@@ -113,6 +115,7 @@ def make_run(glyphs: list[Glyph]) -> Run:
         max(g.x1 for g in glyphs),
         max(g.bottom for g in glyphs),
         glyphs[0].spaced,
+        min(g.confidence for g in glyphs),
     )
 
 
@@ -165,8 +168,17 @@ def _line(runs: list[Run]) -> Line:
             words[-1].append(run)
         else:
             words.append([run])
-    made = [Word("".join(r.text for r in group), union(r.bbox for r in group), edges=_edges(group)) for group in words]
-    return Line(" ".join(w.text for w in made), union(w.bbox for w in made), made)
+    made = [
+        Word(
+            "".join(r.text for r in group),
+            union(r.bbox for r in group),
+            min(r.confidence for r in group),
+            _edges(group),
+        )
+        for group in words
+    ]
+    confidence = min(w.confidence for w in made)
+    return Line(" ".join(w.text for w in made), union(w.bbox for w in made), made, confidence=confidence)
 
 
 def _edges(group: list[Run]) -> tuple[float, ...]:

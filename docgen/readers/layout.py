@@ -104,7 +104,8 @@ def _tables(
             lines = lines_of(texts.get((i, j), []))
             text = "\n".join(line.text for line in lines)
             images = pictures.get((i, j), [])
-            cell = Cell(c.row, c.col, c.rowspan, c.colspan, text, c.bbox, lines, images=images)
+            confidence = min((line.confidence for line in lines), default=1.0)
+            cell = Cell(c.row, c.col, c.rowspan, c.colspan, text, c.bbox, lines, [], images, confidence)
             table.cells.append(cell)
             cells[(i, j)] = cell
         made.append(table)
