@@ -143,7 +143,7 @@ def readme(all_sources: list[dict[str, Any]]) -> str:
         text += f"`{service}.flawed.docx` / `.pdf` 里埋的问题，和 `docgen check` 报出的规则：\n\n"
         text += "| 埋的问题 | 规则 | 结论 |\n| --- | --- | --- |\n"
         for row in source["planted"]:
-            status = "待核实" if row.get("status") == "unknown" else "不符合"
+            status = "待核实" if row.get("status") == "unknown" else "提醒" if row.get("soft") else "错误"
             text += f"| {row['what']} | `{service}/{row['rule']}` | {status} |\n"
     return text
 

@@ -197,6 +197,38 @@ def test_the_command_line_says_it_too() -> None:
     assert said["verdict"] == "fail"
 
 
+def _retirement_parts(**changes: Any) -> tuple[bytes, bytes, bytes]:
+    """The form of the retirement example, its copy of an identity card with words on it, and its card picture."""
+    parts = _sources()["cq-retire-normal"]["parts"]
+    form = _make().form_part(parts["application"]["form"], {**parts["application"]["data"], **changes}, True)
+    lines = ["姓名：周安禾", "居住地址：重庆市江北区建新样例路1号3-1", "联系人电话：13900000042"]
+    card = _make().page_part({**parts["id_card"]["page"], "lines": lines})
+    return form, card, _make().page_part(parts["social_security_card"]["page"])
+
+
+def _rules(paths: list[Path], service: str) -> dict[str, str]:
+    given = load_facts(str(EXAMPLES / f"{service}.facts.yaml"))
+    found = check_packet(Request([str(p) for p in paths], received=RECEIVED, given=given)).report
+    return {f.rule.removeprefix(f"{service}/"): f.status for f in found.findings}
+
+
+def test_the_words_on_a_copy_fill_no_blank_of_the_form_before_it(tmp_path: Path) -> None:
+    from docgen.rendering.merge import merge
+
+    bound = tmp_path / "a.docx"
+    bound.write_bytes(merge(_retirement_parts(address=None)))
+    assert _rules([bound], "cq-retire-normal") == {"address": "fail"}
+
+
+def test_handed_in_as_files_of_their_own_what_is_missing_fails(tmp_path: Path) -> None:
+    form, card, social = _retirement_parts()
+    names = [tmp_path / "申请表.docx", tmp_path / "1.docx", tmp_path / "2.docx"]
+    for name, data in zip(names, (form, card, social), strict=True):
+        name.write_bytes(data)
+    assert _rules(names, "cq-retire-normal") == {}
+    assert _rules([names[0], names[2]], "cq-retire-normal") == {"material-id-card": "fail"}
+
+
 # ---------------------------------------------------------------- where it is found
 
 
