@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from checkers import expressions
-from checkers.facts import Fact, Facts, FormSeen, Unknown
+from checkers.facts import Fact, Facts, FormSeen, RowTexts, Unknown, cell_of
 from checkers.logic import WORKDAY_CALENDAR
 from checkers.packs import Loaded
 from checkers.policy import At, Definition, Field, Form, Policy
@@ -19,6 +19,9 @@ from checkers.values.types import parse_value, show
 from checkers.vocabulary import BENEFITS
 
 Row = dict[str, Any]
+
+MOST_KNOWN = 2000
+"""Texts of a roster's column whose values are kept while its rows are read."""
 
 BENEFIT_COLUMNS = {
     "benefit": Field("补贴事项"),
@@ -159,8 +162,11 @@ class Case:
         return self._parse(name, spec, fact)
 
     def _parse(self, name: str, spec: Field, fact: Fact) -> Any:
+        return self._parse_raw(name, spec, fact.raw)
+
+    def _parse_raw(self, name: str, spec: Field, raw: Any) -> Any:
         try:
-            value = parse_value(spec.type, fact.raw, unit=spec.unit, options=spec.options)
+            value = parse_value(spec.type, raw, unit=spec.unit, options=spec.options)
         except ValueError as error:
             self.problems[name] = str(error)
             return Unknown([name])
@@ -173,6 +179,8 @@ class Case:
     def _roster(self, name: str, spec: Field, fact: Fact) -> Any:
         if not fact.rows and isinstance(fact.raw, list) and fact.raw == []:
             return []
+        if isinstance(fact.rows, RowTexts):
+            return self._text_rows(name, spec, fact.rows)
         rows: list[Row] = []
         for number, cells in enumerate(fact.rows, start=1):
             row: Row = {}
@@ -183,6 +191,28 @@ class Case:
                     row[column] = Unknown([place])
                 else:
                     row[column] = self._parse(place, column_spec, cell)
+            rows.append(row)
+        return rows
+
+    def _text_rows(self, name: str, spec: Field, source: RowTexts) -> list[Row]:
+        """The rows of a long roster; a text that stands in many rows (a month, a school) is read once."""
+        columns: list[tuple[str, Field, int | None, dict[Any, Any]]] = []
+        for column, item in spec.columns.items():
+            columns.append((column, item, source.columns.get(column), {}))
+        rows: list[Row] = []
+        for number, texts in enumerate(source.texts, start=1):
+            row: Row = {}
+            for column, item, at, known in columns:
+                raw = texts[at] if at is not None else ""
+                plain = raw.__class__ is str
+                if not raw:
+                    row[column] = Unknown([f"{name}[{number}].{column}"])
+                elif plain and raw in known:
+                    row[column] = known[raw]
+                else:
+                    row[column] = value = self._parse_raw(f"{name}[{number}].{column}", item, raw)
+                    if plain and len(known) < MOST_KNOWN and not isinstance(value, Unknown):
+                        known[raw] = value
             rows.append(row)
         return rows
 
@@ -200,7 +230,7 @@ class Case:
         roster = self.facts.get(self.row_of)
         if roster is None or not 1 <= self.row_number <= len(roster.rows):
             return None
-        return roster.rows[self.row_number - 1].get(name) or Fact(name, "", "blank")
+        return cell_of(roster.rows, self.row_number - 1, name) or Fact(name, "", "blank")
 
     def _place(self, name: str, of_row: bool) -> str:
         return f"{self.row_of}[{self.row_number}].{name}" if of_row else name
@@ -306,7 +336,7 @@ class Case:
         fact = self.facts.get(roster)
         if fact is None or not number.isdigit() or int(number) > len(fact.rows):
             return None
-        return fact.rows[int(number) - 1].get(column)
+        return cell_of(fact.rows, int(number) - 1, column)
 
     def home(self, names: Iterable[str] = ()) -> tuple[Location, ...]:
         """Where a finding without a place of its own points: the form of its facts, else the first form read."""

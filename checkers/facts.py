@@ -5,9 +5,9 @@ A fact that is not there is ``Unknown``, never False and never zero.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, overload
 
 from checkers.report import Location
 
@@ -46,8 +46,58 @@ class Fact:
     label: str = ""
     locations: tuple[Location, ...] = ()
     confidence: float = 1.0
-    rows: list[dict[str, Fact]] = field(default_factory=list)
+    rows: Sequence[dict[str, Fact]] = field(default_factory=list)
     illegible: bool = False
+
+
+@dataclass(slots=True)
+class RowTexts(Sequence[dict[str, Fact]]):
+    """The rows of a long roster as what they say; a row's facts are made when it is asked for.
+
+    A hundred thousand rows of a dozen facts with their places would take half a gigabyte. ``labels`` are all columns of
+    the roster, ``columns`` where each stands in a row of ``texts`` (one that is not on the paper is missing); an empty
+    text is a blank. ``places`` are the rows on the paper, as ``locate`` understands them: (row, column id) → location.
+    """
+
+    labels: dict[str, str]
+    columns: dict[str, int]
+    texts: list[tuple[Any, ...]]
+    places: Sequence[int]
+    locate: Callable[[int, str], Location]
+    confidence: float = 1.0
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @overload
+    def __getitem__(self, index: int) -> dict[str, Fact]: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[dict[str, Fact]]: ...
+    def __getitem__(self, index: int | slice) -> dict[str, Fact] | list[dict[str, Fact]]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self.texts)))]
+        return {column: self.cell(index, column) for column in self.labels}
+
+    def filled(self, index: int, column: str) -> bool:
+        at = self.columns.get(column)
+        return at is not None and bool(self.texts[index][at])
+
+    def cell(self, index: int, column: str) -> Fact:
+        """One cell, of a column among ``labels``."""
+        at = self.columns.get(column)
+        if at is None:
+            return Fact(column, "", "absent", self.labels[column])
+        raw = self.texts[index][at]
+        state: State = "filled" if raw else "blank"
+        place = self.locate(self.places[index], column)
+        return Fact(column, raw, state, self.labels[column], (place,), self.confidence)
+
+
+def cell_of(rows: Sequence[dict[str, Fact]], index: int, column: str) -> Fact | None:
+    """One cell of a roster by its row (from 0), without the rest of the row; None for a column the row does not have."""
+    if isinstance(rows, RowTexts):
+        return rows.cell(index, column) if column in rows.labels else None
+    return rows[index].get(column)
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checkers.case import Case
-from checkers.facts import Fact, Unknown
+from checkers.facts import Fact, RowTexts, Unknown, cell_of
 from checkers.policy import At, Field
 from checkers.report import Finding
 from checkers.rules.verdicts import Words, failed, undetermined
@@ -140,11 +140,15 @@ def _roster(case: Case, form_id: str, name: str, spec: Field, at: At) -> Iterato
         yield from _empty(case, form_id, name, spec, fact, at)
         return
     case.get(name)
-    for number, cells in enumerate(fact.rows, start=1):
+    long = fact.rows if isinstance(fact.rows, RowTexts) else None
+    for number in range(1, len(fact.rows) + 1):
         for column, column_spec in spec.columns.items():
-            yield from _cell(
-                case, form_id, f"{name}[{number}].{column}", column_spec, cells.get(column), number, name, at
-            )
+            place = f"{name}[{number}].{column}"
+            quiet = long is not None and (long.filled(number - 1, column) or column_spec.required is False)
+            if quiet and place not in case.problems:
+                continue  # nothing to say, so the fact and its place need not be made
+            cell = cell_of(fact.rows, number - 1, column)
+            yield from _cell(case, form_id, place, column_spec, cell, number, name, at)
 
 
 def _cell(

@@ -9,6 +9,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from operator import mul
 from typing import Literal
 
 from checkers.values.regions import province_of
@@ -65,12 +66,15 @@ _ID_CHECKS = "10X98765432"
 
 def _digits(text: str) -> str:
     """Without white space, hyphens and printed underscores, letters upper case."""
-    return re.sub(r"[-‐–—·]", "", compact(text)).upper()
+    number = compact(text)
+    if not number.isdecimal():
+        number = re.sub(r"[-‐–—·]", "", number).upper()
+    return number
 
 
 def _id_check(body: str) -> str:
     """Last character for the first 17 digits: ISO 7064 MOD 11-2."""
-    return _ID_CHECKS[sum(int(c) * w for c, w in zip(body, _ID_WEIGHTS, strict=False)) % 11]
+    return _ID_CHECKS[sum(map(mul, map(int, body[:17]), _ID_WEIGHTS)) % 11]
 
 
 def _born(number: str) -> date | None:
@@ -86,12 +90,14 @@ def check_resident_id(text: str) -> ResidentId:
 
     Raises IdentityError: wrong length or characters, an old 15-digit number, a birth date that does not exist,
     a wrong check digit."""
-    number = re.sub(r"[×Χх]$", "X", _digits(text))
-    if re.fullmatch(r"[0-9]{15}", number):
+    number = re.sub(r"[×Χх]$", "X", _digits(text)) if not text.isascii() else _digits(text)
+    if len(number) == 15 and re.fullmatch(r"[0-9]{15}", number):
         raise IdentityError("是已停用的15位旧身份证号码，请填写18位公民身份号码", "old")
     if len(number) != 18:
         raise IdentityError(f"身份证号码应为18位，实际{len(number)}位", "length")
-    if wrong := tuple(i + 1 for i, c in enumerate(number) if not (c in "0123456789" or (i == 17 and c == "X"))):
+    sound = number.isascii() and number[:17].isdecimal() and (number[17] == "X" or number[17].isdecimal())
+    if not sound:
+        wrong = tuple(i + 1 for i, c in enumerate(number) if not (c in "0123456789" or (i == 17 and c == "X")))
         where = "、".join(map(str, wrong))
         raise IdentityError(f"身份证号码第{where}位不是数字", "characters", wrong)
     born = _born(number)
@@ -216,6 +222,8 @@ def _phone_text(text: str) -> str:
 def check_mobile(text: str) -> str:
     """A mobile number: 11 digits, +86 dropped. Raises IdentityError."""
     number = _phone_text(text).replace("-", "")
+    if len(number) == 11 and number.isascii() and number.isdecimal() and number[0] == "1" and number[1] in "3456789":
+        return number
     if not re.fullmatch(r"[0-9]+", number):
         raise IdentityError("手机号码只能是数字", "characters")
     if len(number) != 11:
@@ -229,6 +237,8 @@ def check_phone(text: str) -> str:
     """A mobile number, a landline with its area code (``023-63112345``, extension ``-801``), or a 400 number.
 
     Several numbers parted by 、；, or / are each checked and joined by 、. Raises IdentityError."""
+    if len(text) == 11 and text.isascii() and text.isdecimal() and text[0] == "1" and text[1] in "3456789":
+        return text
     parts = [p for p in re.split(r"[、;,/]", _phone_text(text)) if p]
     if len(parts) > 1:
         return "、".join(check_phone(p) for p in parts)

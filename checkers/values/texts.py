@@ -39,19 +39,30 @@ _MOBILE = (
 _LANDLINE = r"(?<![0-9-])(\(?0[0-9]{2,3}\)?[ -]?)[0-9]{3,4}([0-9]{4})(?![0-9])"
 
 
+def _is_code(text: str) -> bool:
+    """Plain digits and letters: nothing to convert. Rosters have a million of them, so they take the short way."""
+    return text.isascii() and text.isalnum()
+
+
 def half_width(text: str) -> str:
     """Full-width ASCII variants to ASCII, ideographic space to a space, invisible characters removed."""
+    if text.isascii():
+        return text
     return re.sub(_INVISIBLE, "", text.translate(_FULL_WIDTH))
 
 
 def compact(text: str) -> str:
     """Half width, without any white space or printed underscores: the form in which numbers and dates are read."""
+    if _is_code(text):
+        return text
     return re.sub(rf"[\s{_RULES}]+", "", half_width(text))
 
 
 def plain_text(text: str) -> str:
     """Words as written, Chinese punctuation kept: digits and letters half width, printed underscores dropped,
     lines joined (without a space next to a Chinese character or inside a number), other white space single."""
+    if _is_code(text):
+        return text
     text = re.sub(_INVISIBLE, "", text.translate(_FULL_WIDTH_ALNUM))
     text = re.sub(rf"[{_RULES}]+", " ", text).strip()
     text = re.sub(_NUMBER_WRAP, "", text)
@@ -66,6 +77,8 @@ def is_blank(raw: object) -> bool:
     if isinstance(raw, (list, tuple)):
         return not raw
     if not isinstance(raw, str):
+        return False
+    if _is_code(raw):
         return False
     rest = re.sub(_EMPTY_MARKS, "", half_width(raw))
     return not rest or re.fullmatch(_SKELETONS, rest) is not None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from checkers.facts import Fact, FormSeen
+from checkers.facts import Fact, FormSeen, RowTexts
 from checkers.policy import Field, Form, Sentence
 from checkers.report import Location
 from docgen.document import Document
@@ -97,7 +97,7 @@ def read_form(document: Document, segment: Segment | None, form: Form, form_id: 
 
 def _mark_illegible(facts: dict[str, Fact]) -> None:
     for fact in facts.values():
-        for row in fact.rows:
+        for row in () if isinstance(fact.rows, RowTexts) else fact.rows:  # texts of a workbook are not guessed
             _mark_illegible(row)
         if fact.state == "filled" and not fact.rows and fact.confidence < LEGIBLE:
             fact.illegible = True

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
-from checkers.facts import Fact
+from checkers.facts import Fact, RowTexts
 from checkers.policy import Field
 from checkers.report import Location
 from docgen.forms.find import Search, names_of
 from docgen.forms.match import FUZZY, bare_label, normalise_label, similarity
 from docgen.forms.raw import as_written, is_blank
-from docgen.forms.sheet import Grid, Region, Sheet, locate, union
+from docgen.forms.sheet import Grid, Region, Sheet, locate, locate_cell, union
 from docgen.forms.ticks import read_choice, read_list
 
 HEADER_ROWS = 3
@@ -21,6 +25,7 @@ LEAST_COLUMNS = 0.5
 """Least share of the specified columns that must be found for a table to be the roster."""
 
 _TOTAL = {"合计", "总计", "共计", "总合计"}
+_TOTAL_STARTS = {text[0] for text in _TOTAL}
 _SKIPPED = {"小计", "本页小计"}
 _NUMBERING = {"序号", "行次", "编号"}
 _DOTS = "….·。、"
@@ -41,9 +46,11 @@ class Header:
 
 @dataclass(slots=True)
 class _Body:
-    """What the rows of one table gave."""
+    """What the rows of one table gave: facts, or of a long table texts in the order of the columns found; and its rows."""
 
     rows: list[dict[str, Fact]] = field(default_factory=list)
+    texts: list[tuple[Any, ...]] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
     total_row: int | None = None
     ended: bool = False
 
@@ -55,21 +62,54 @@ def read_roster(search: Search, name: str, spec: Field) -> dict[str, Fact]:
     if header is None:
         return {name: Fact(name, [], "absent", spec.label)} | absent
     sheet = search.sheet
-    rows: list[dict[str, Fact]] = []
+    parts: list[tuple[Header, _Body]] = []
     totals = absent
     places: list[Location] = []
     current: Header | None = header
     while current is not None:
         body = _read_body(search, current, spec)
         places.append(_place(sheet, current))
-        rows += body.rows
+        parts.append((current, body))
         _take(current, body)
         if body.total_row is not None:
             totals = _read_totals(sheet, current, spec, body.total_row)
         current = None if body.ended else _continuation(search, current, spec)
+    rows: Sequence[dict[str, Fact]] = [row for _, body in parts for row in body.rows]
     raw = [{key: fact.raw for key, fact in row.items()} for row in rows]
+    if any(part.grid.table.bulk for part, _ in parts):
+        rows, raw = _long_rows(sheet, spec, parts), []
     fact = Fact(name, raw, "filled" if rows else "blank", spec.label, tuple(places), header.confidence, rows)
     return {name: fact} | totals
+
+
+_TABLE_BITS = 24
+"""A row of a long roster on the paper is (number of the table << _TABLE_BITS) + row of its grid."""
+
+
+def _long_rows(sheet: Sheet, spec: Field, parts: list[tuple[Header, _Body]]) -> RowTexts:
+    """The rows of all tables as texts, with the columns that any of the tables has."""
+    columns = {key: at for at, key in enumerate(k for k in spec.columns if any(k in h.columns for h, _ in parts))}
+    texts: list[tuple[Any, ...]] = []
+    places: list[int] = []
+    for number, (header, body) in enumerate(parts):
+        places.extend((number << _TABLE_BITS) + row for row in body.places)
+        if not body.rows and all(key in header.columns for key in columns):
+            texts.extend(body.texts)
+            continue
+        own = [key for key in spec.columns if key in header.columns]
+        for facts in body.rows:
+            texts.append(tuple(facts[k].raw if k in facts and facts[k].state == "filled" else "" for k in columns))
+        for row in body.texts:
+            found = dict(zip(own, row, strict=True))
+            texts.append(tuple(found.get(key, "") for key in columns))
+
+    def place(row: int, column: str) -> Location:
+        number, line = divmod(row, 1 << _TABLE_BITS)
+        header = parts[number][0]
+        return locate_cell(sheet, header.grid.table, line, header.columns.get(column, (header.left, 0))[0])
+
+    labels = {key: item.label for key, item in spec.columns.items()}
+    return RowTexts(labels, columns, texts, array("Q", places), place)
 
 
 def _place(sheet: Sheet, header: Header) -> Location:
@@ -204,20 +244,93 @@ def _same(one: str, two: str) -> bool:
 def _read_body(search: Search, header: Header, spec: Field) -> _Body:
     body = _Body()
     grid = header.grid
+    bulk = grid.table.bulk
+    own = [key for key in spec.columns if key in header.columns]
+    reader = _BulkReader(search, header, spec) if bulk is not None else None
     for row in range(header.bottom + 1, header.stop):
-        cells = [r for r in grid.row(row) if (r.cell is not None and r.cell.col >= header.left) or header.left <= 1]
-        kind = _row_kind(search, header, cells, row)
+        if bulk is not None and bulk.start <= row < bulk.end:
+            assert reader is not None  # noqa: S101  # made above for every table with such rows
+            texts = bulk.rows[row - bulk.start]
+            kind = reader.kind(texts)
+        else:
+            texts = ()
+            cells = [r for r in grid.row(row) if (r.cell is not None and r.cell.col >= header.left) or header.left <= 1]
+            kind = _row_kind(search, header, cells, row)
         if kind == "end":
             header.stop, body.ended = row, True
             break
         if kind == "total":
             body.total_row, body.ended, header.stop = row, True, row + 1
             break
-        if kind == "row":
+        if kind != "row":
+            continue
+        if reader is None:
             facts = _read_row(search.sheet, header, spec, row)
             if facts is not None:
                 body.rows.append(facts)
+                body.places.append(row)
+            continue
+        if texts:
+            values = reader.values(texts)
+        else:
+            found = _read_row(search.sheet, header, spec, row)
+            values = tuple(found[k].raw if found[k].state == "filled" else "" for k in own) if found else None
+        if values is not None:
+            body.texts.append(values)
+            body.places.append(row)
     return body
+
+
+class _BulkReader:
+    """Reads the rows of a long table that are kept as texts, as ``_row_kind`` and ``_read_row`` read cells."""
+
+    def __init__(self, search: Search, header: Header, spec: Field) -> None:
+        self.known = search.words.known
+        self.from_col = header.left if header.left > 1 else 0
+        labels = [r.text for top in range(header.top, header.bottom + 1) for r in header.grid.row(top) if r.text]
+        self.header = frozenset(labels) | frozenset(map(normalise_label, labels))
+        items = [(header.columns[key], item) for key, item in spec.columns.items() if key in header.columns]
+        self.columns = [(*span, item if item.options or item.type == "ticks" else None) for span, item in items]
+        self.counted = [n for n, (_, item) in enumerate(items) if normalise_label(item.label) not in _NUMBERING]
+
+    def kind(self, texts: tuple[str, ...]) -> str:
+        cells = texts[self.from_col :]
+        first = next((text for text in cells if text), "")
+        if first.isdecimal() and cells[1:2] and cells[1][:1] not in _TOTAL_STARTS and self.header.isdisjoint(cells):
+            return "row"
+        bare = [normalise_label(text) for text in cells]
+        first = normalise_label(first)
+        if first in _TOTAL or any(t in _TOTAL for t in bare[:2]) or (first.startswith("合计") and len(first) < 20):
+            return "total"
+        if first in _SKIPPED or (first and not first.strip(_DOTS)):
+            return "skip"
+        if sum(t in self.header for t in bare if t) > 1:
+            return "skip"
+        return "end" if bare and bare[0] and (bare[0] in self.known or bare_label(bare[0]) in self.known) else "row"
+
+    def values(self, texts: tuple[str, ...]) -> tuple[Any, ...] | None:
+        """The row in the order of the columns found; None for a blank one."""
+        out: list[Any] = []
+        for start, end, item in self.columns:
+            text = texts[start] if end - start == 1 else "至".join(t for t in map(_written, texts[start:end]) if t)
+            if not text.isalnum() or not text.isascii():
+                text = _written(text) if text else ""
+            out.append(_chosen(text, item) if item is not None else text)
+        return tuple(out) if any(out[at] for at in self.counted) else None
+
+
+def _chosen(text: str, item: Field) -> Any:
+    if item.type == "ticks":
+        return read_list(text, item.options)[0]
+    chosen, state = read_choice(text, item.options)
+    return chosen if state == "filled" else ""
+
+
+@lru_cache(maxsize=65536)
+def _written(text: str) -> str:
+    """What stands in a blank, "" for an empty one."""
+    written = as_written(text)
+    return "" if is_blank(written) else written
 
 
 def _row_kind(search: Search, header: Header, cells: list[Region], row: int) -> str:
