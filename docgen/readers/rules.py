@@ -4,6 +4,7 @@ the text recognition reads neither a rule as 1 or 一 nor a box as 口."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -27,6 +28,12 @@ THICK = 4.5
 SLOPE = 0.006
 """A rule may rise by this share of its length: what is left of the page's lean, or of a lens's curve."""
 
+SOLID = 0.94
+"""Dark share of a rule; an upright one that does not meet rules at both ends must be darker still."""
+
+LONGEST_STROKE = 22.0
+"""Points. An unbroken piece of this length is not the stroke of a character, titles aside."""
+
 GAP = 1.6
 """Points. Dots and dashes of rules this close together are one line."""
 
@@ -36,7 +43,10 @@ BOX_MIN, BOX_MAX = 6.0, 16.0
 BOX_RATIO = 1.18
 """A tick box is not longer than this many times its other side; 日 and 目 are."""
 
-SIDE_SHARE = 0.85
+FREE = 1.0
+"""Points. Left of a box and below it so much is free."""
+
+SIDE_SHARE = 0.88
 """Each side of a box is dark over this share of its length."""
 
 EMPTY_SHARE, MARK_SHARE = 0.03, 0.09
@@ -49,11 +59,13 @@ SIBLING = 0.15
 
 @dataclass(slots=True)
 class TickBox:
-    """A square that stands for ☐ or ☑, in pixels. ``sure`` is False for one that might be a character (国, 田)."""
+    """A square that stands for ☐ or ☑, in pixels. ``sure`` is False for one that might be a character (国, 田); ``alike``
+    says that empty boxes of its size stand on the page."""
 
     bbox: BBox
     ticked: bool
     sure: bool = True
+    alike: bool = True
 
 
 @dataclass(slots=True)
@@ -74,26 +86,57 @@ def binarise(gray: NDArray[Any], dpi: float) -> NDArray[Any]:
 def find_rules(ink: NDArray[Any], dpi: float) -> Rules:
     """The ruling lines of an upright page."""
     point = dpi / 72
-    across, labels = _lines(ink, point, LONG_RULE)
+    across, labels = _lines(ink, point, LONG_RULE, SOLID)
     mask = labels > 0
-    walls, labels = _lines(np.ascontiguousarray(ink.T), point, SHORT_RULE)
-    reach = THICK * point
-    kept = np.zeros(len(walls) + 1, bool)
-    for i, (x, top, bottom) in enumerate(walls, 1):
-        kept[i] = bottom - top >= LONG_RULE * point or all(
-            any(abs(y - end) <= reach and a - reach <= x <= b + reach for y, a, b in across) for end in (top, bottom)
-        )
-    mask |= kept[labels].T
-    down = [wall for i, wall in enumerate(walls, 1) if kept[i]]
+    upright = np.ascontiguousarray(ink.T)
+    found, labels = _lines(upright, point, SHORT_RULE, 0.0)
+    down: list[Edge] = []
+    for number, line in enumerate(found, 1):
+        for x, top, bottom in _walls(upright, line, across, point):
+            down.append((x, top, bottom))
+            near = slice(max(0, int(x - THICK * point)), int(x + THICK * point) + 1)
+            mask[int(top) : int(bottom) + 1, near] |= (labels[near, int(top) : int(bottom) + 1] == number).T
     return Rules(across, down, np.where(mask, np.uint8(255), np.uint8(0)))
 
 
-def _lines(ink: NDArray[Any], point: float, shortest: float) -> tuple[list[Edge], NDArray[Any]]:
-    """Horizontal lines of at least ``shortest`` points; the pixels of the n-th are n (from 1) in the second array."""
+def _walls(upright: NDArray[Any], line: Edge, across: list[Edge], point: float) -> list[Edge]:
+    """The parts of an upright line that are rules: solid from one horizontal rule to the next, or long and solid.
+
+    Strokes of characters that stand below each other line up too, but leave gaps and do not end on rules.
+    """
+    x, top, bottom = line
+    reach = THICK * point
+    stops = sorted(y for y, a, b in across if a - reach <= x <= b + reach and top - reach <= y <= bottom + reach)
+    parts: list[Edge] = []
+    for y0, y1 in pairwise(stops):
+        if y1 - y0 < SHORT_RULE * point or _solid(upright, (x, y0 + 2, y1 - 2)) < SOLID:
+            continue
+        if parts and parts[-1][2] == y0:
+            parts[-1] = (x, parts[-1][1], y1)
+        else:
+            parts.append((x, y0, y1))
+    if not parts and bottom - top >= LONG_RULE * point and _solid(upright, line) >= 1.0 - (1.0 - SOLID) / 2:
+        parts.append(line)
+    return parts
+
+
+def _solid(ink: NDArray[Any], edge: Edge) -> float:
+    """Share of a horizontal line's length that is dark in the picture itself."""
+    at, start, end = round(edge[0]), int(edge[1]), int(edge[2])
+    slack = 2 + round(SLOPE * (end - start))
+    return float((ink[max(0, at - slack) : at + slack + 1, start:end].max(axis=0) > 0).mean())
+
+
+def _lines(ink: NDArray[Any], point: float, shortest: float, solid: float) -> tuple[list[Edge], NDArray[Any]]:
+    """Horizontal lines of at least ``shortest`` points, dark over a share ``solid`` of their length.
+
+    The pixels of the n-th are n (from 1) in the second array.
+    """
     gap = max(3, round(GAP * point) | 1)
-    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
+    # Noise leaves holes in a rule, but seldom above each other.
+    closed = cv2.morphologyEx(cv2.dilate(ink, np.ones((3, 1), np.uint8)), cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8))
     # Pieces of a line that leans by SLOPE or is rough at its edge are shorter than the line: they are joined again.
-    piece = max(9, round(min(shortest, 18.0) * point * 0.8))
+    piece = max(9, round(min(shortest * 0.8, LONGEST_STROKE) * point))
     found = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, piece), np.uint8))
     found = cv2.morphologyEx(found, cv2.MORPH_CLOSE, np.ones((3, gap), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(found, connectivity=8)
@@ -103,7 +146,10 @@ def _lines(ink: NDArray[Any], point: float, shortest: float) -> tuple[list[Edge]
         x, y, wide, high, area = (int(v) for v in stats[i])
         if wide < shortest * point or high > THICK * point + SLOPE * wide or area > THICK * point * wide:
             continue
-        edges.append((y + high / 2, float(x), float(x + wide)))
+        edge = (y + high / 2, float(x), float(x + wide))
+        if _solid(ink, edge) < solid:
+            continue
+        edges.append(edge)
         number[i] = len(edges)
     return edges, number[labels]
 
@@ -131,37 +177,39 @@ def _same(one: BBox, other: BBox) -> bool:
 def _square(ink: NDArray[Any], x: int, y: int, wide: int, tall: int, point: float) -> BBox | None:
     """The square outline inside a contour's box; the tick may reach out of it above and to the right."""
     part = ink[y : y + tall, x : x + wide] > 0
-    slack = max(1, round(0.7 * point))
-
-    def sides(profile: NDArray[Any], least: float) -> tuple[int, int] | None:
-        at = np.flatnonzero(profile >= least)
-        return (int(at[0]), int(at[-1]) + 1) if len(at) and at[-1] - at[0] >= BOX_MIN * point * 0.7 else None
-
-    side = min(wide, tall)
-    rows = sides(part.sum(axis=1), 0.62 * side)
+    # Two neighbouring rows together make a side: no scan keeps it within one.
+    rows = _sides(part | np.roll(part, 1, axis=0), 1, SIDE_SHARE * min(wide, tall), point)
     if rows is None:
         return None
-    columns = sides(part[rows[0] : rows[1]].sum(axis=0), SIDE_SHARE * (rows[1] - rows[0]) * 0.95)
+    top, bottom = rows
+    columns = _sides((part | np.roll(part, 1, axis=1))[top:bottom], 0, SIDE_SHARE * (bottom - top), point)
     if columns is None:
         return None
-    top, bottom, left, right = rows[0], rows[1], columns[0], columns[1]
+    left, right = columns
     w, h = right - left, bottom - top
-    if max(w, h) > BOX_RATIO * min(w, h) or not BOX_MIN * point * 0.8 <= min(w, h) <= BOX_MAX * point:
+    if max(w, h) > BOX_RATIO * min(w, h) or not BOX_MIN * point <= min(w, h) <= BOX_MAX * point:
         return None
-    square = part[top:bottom, left:right]
-    edges = (square[:slack].any(0), square[-slack:].any(0), square[:, :slack].any(1), square[:, -slack:].any(1))
-    if any(edge.mean() < SIDE_SHARE for edge in edges) or _has_legs(part, top, bottom, left, right, slack):
+    strips = (part[top : top + 3], part[bottom - 3 : bottom])
+    if any(strip[:, left:right].any(axis=0).mean() < SIDE_SHARE for strip in strips):
         return None
-    return (float(x + left), float(y + top), float(x + right), float(y + bottom))
+    box = (x + left, y + top, x + right, y + bottom)
+    return None if _crowded(ink, box, point) else tuple(float(v) for v in box)  # type: ignore[return-value]
 
 
-def _has_legs(part: NDArray[Any], top: int, bottom: int, left: int, right: int, slack: int) -> bool:
-    """Whether both uprights go on below the bottom stroke, as those of 口 do."""
-    below = part[bottom : bottom + slack + 1, left:right]
-    if not below.size:
-        return False
-    third = max(1, (right - left) // 3)
-    return bool(below[:, :third].any() and below[:, -third:].any() and not below[:, third:-third].any())
+def _sides(dark: NDArray[Any], axis: int, least: float, point: float) -> tuple[int, int] | None:
+    """First and last row (axis 1) or column (axis 0) with at least ``least`` dark pixels, end exclusive."""
+    at = np.flatnonzero(dark.sum(axis=axis) >= least)
+    return (int(at[0]), int(at[-1]) + 1) if len(at) and at[-1] - at[0] >= BOX_MIN * point * 0.7 else None
+
+
+def _crowded(ink: NDArray[Any], box: tuple[int, int, int, int], point: float) -> bool:
+    """Whether strokes stand close to the left of the square or below it: it is part of a character (明, 凭), or the
+    uprights go on below (口). A tick reaches out on the other sides only."""
+    x0, y0, x1, y1 = box
+    gap = max(2, round(FREE * point))
+    beside = ink[y0:y1, max(0, x0 - 1 - gap) : max(0, x0 - 1)]
+    below = ink[y1 + 1 : y1 + 1 + gap, x0:x1]
+    return any(part.size and float((part > 0).mean()) > 0.06 for part in (beside, below))
 
 
 def _inside(ink: NDArray[Any], box: BBox, point: float) -> float:
@@ -173,8 +221,8 @@ def _inside(ink: NDArray[Any], box: BBox, point: float) -> float:
 
 
 def _settle(found: list[tuple[BBox, float]]) -> list[TickBox]:
-    """Empty squares are boxes; a square with strokes inside is a ticked box where empty ones of its size stand on the page,
-    and otherwise may be a character."""
+    """Empty squares are boxes; a square with strokes inside may be a character (国, 田), less so where empty ones of its
+    size stand on the page."""
     empty = [box for box, dark in found if dark <= EMPTY_SHARE]
     out: list[TickBox] = []
     for box, dark in found:
@@ -182,8 +230,6 @@ def _settle(found: list[tuple[BBox, float]]) -> list[TickBox]:
         alike = any(abs(side - (e[2] - e[0])) <= SIBLING * side for e in empty)
         if dark <= EMPTY_SHARE:
             out.append(TickBox(box, False))
-        elif dark >= MARK_SHARE:
-            out.append(TickBox(box, True, sure=alike))
-        elif alike:
-            out.append(TickBox(box, dark > (EMPTY_SHARE + MARK_SHARE) / 2))
+        elif dark >= MARK_SHARE or alike:
+            out.append(TickBox(box, dark > (EMPTY_SHARE + MARK_SHARE) / 2, sure=False, alike=alike))
     return out

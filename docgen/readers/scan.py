@@ -27,8 +27,8 @@ SIDEWAYS = 0.5
 DOUBTFUL = 0.85
 """A page read with less mean confidence may stand on its head: that is then looked at."""
 
-SURE_CHARACTER = 0.8
-"""A character recognised with this confidence is not a ticked box."""
+SURE_CHARACTER, SOME_CHARACTER = 0.8, 0.4
+"""A character recognised with this confidence is not a ticked box; the lower one where the page has no boxes like it."""
 
 POOR = 0.80
 """Mean confidence of its characters below which a page is called illegible."""
@@ -42,8 +42,14 @@ BLURRED = 60.0
 FEW = 5
 """Pages with fewer characters are photographs or blank: their confidence says nothing."""
 
-NOT_A_MOUTH = frozenset("户人出进入港窗路关门胃虎缺创借接切裂风山道河海口家几五多两三四亲糊开闭张胸伤")
-"""Before one of these 口 is a character (户口, 人口, 出口), not a tick box."""
+ENDED_BY_MOUTH = frozenset("户人出进入港窗路关门胃虎缺创借接切裂")
+"""Behind one of these 口 is a character (户口, 人口, 出口), not a tick box."""
+
+CLOSE_UP = 0.35
+"""A character follows another within this share of its own width; a box stands a little apart."""
+
+DOUBTFUL_MOUTH = 0.93
+"""口 read with less confidence, on a page with tick boxes, is one of them."""
 
 
 @dataclass(slots=True)
@@ -177,7 +183,8 @@ def _boxes(seen: _Upright) -> list[Glyph]:
         x0, top, x1, bottom = box.bbox
         if not box.sure:
             under = [(line, g) for line in seen.lines for g in line.glyphs if _middle_in(g, box.bbox)]
-            if any(g.confidence >= SURE_CHARACTER and g.text.isalnum() for _, g in under):
+            least = SURE_CHARACTER if box.alike else SOME_CHARACTER
+            if any(g.confidence >= least and g.text.isalnum() and g.text not in "口囗" for _, g in under):
                 continue
             for line, g in under:
                 line.glyphs.remove(g)
@@ -213,13 +220,31 @@ def _split(
 
 
 def _mouths(glyphs: list[Glyph]) -> list[Glyph]:
-    """口 read with little confidence, on a page with tick boxes and not behind a word that it ends, is an empty box."""
-    if not any(g.text in "☐☑□" for g in glyphs):
-        return glyphs
-    for before, g in zip([None, *glyphs], glyphs, strict=False):
-        if g.text in "口囗" and g.confidence < 0.93 and (before is None or g.spaced or before.text not in NOT_A_MOUTH):
+    """口 and ☐ look alike: behind a word that 口 ends, close up, it is the character; read with little confidence on a page
+    with tick boxes, it is one of them."""
+    letters = [g for g in glyphs if g.text in ENDED_BY_MOUTH]
+    boxed = any(g.text in "☐☑□" for g in glyphs)
+    for g in glyphs:
+        if g.text not in "口囗☐□":
+            continue
+        y, near = (g.top + g.bottom) / 2, CLOSE_UP * (g.x1 - g.x0)
+        before = next((b for b in letters if b.top < y < b.bottom and abs(g.x0 - b.x1) <= near), None)
+        if before is not None and not _names_a_person(glyphs, before):
+            g.text, g.spaced = "口", False
+            # It continues the word, whatever was read in its place.
+            before.text, g.text = before.text + g.text, ""
+            before.x1 = max(before.x1, g.x1)
+        elif boxed and g.text in "口囗" and g.confidence < DOUBTFUL_MOUTH:
             g.text = UNTICKED
-    return glyphs
+    return [g for g in glyphs if g.text]
+
+
+def _names_a_person(glyphs: list[Glyph], last: Glyph) -> bool:
+    """Whether 人 ends 本人, 申请人 …, behind which a box may well stand."""
+    if last.text != "人":
+        return False
+    at = next(i for i, g in enumerate(glyphs) if g is last)
+    return at > 0 and glyphs[at - 1].text in "本请系法责办他伴属养"
 
 
 def _illegible(seen: _Upright, confidence: float) -> str:

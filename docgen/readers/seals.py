@@ -103,7 +103,9 @@ def without_red(picture: NDArray[Any], gray: NDArray[Any], marks: list[Mark]) ->
     """``gray`` where, within the marks' boxes, red is as white as paper and print under it stays dark."""
     out = gray.copy()
     for mark in marks:
-        x0, y0, x1, y1 = (int(v) for v in mark.bbox)
+        pad = (mark.bbox[2] - mark.bbox[0]) // 12  # the pale rim belongs to the seal
+        x0, y0 = max(0, int(mark.bbox[0] - pad)), max(0, int(mark.bbox[1] - pad))
+        x1, y1 = int(mark.bbox[2] + pad), int(mark.bbox[3] + pad)
         part = picture[y0:y1, x0:x1]
         red, _ = red_of(part)
         channel = part[:, :, 2]
