@@ -212,9 +212,13 @@ def see_marks(search: Search, hits: list[MarkHit], form: Form) -> dict[str, Mark
 
 
 def _state(hit: MarkHit) -> Literal["present", "absent", "unknown"]:
-    """A picture is a mark; a typed name is a signature, but nobody can see a seal in a typed name."""
+    """A picture is a mark, unless the reader itself could not tell what it is; a typed name is a signature, but nobody can
+    see a seal in a typed name."""
+    seen = set(hit.pictures) - {"unclear"}
+    if seen:
+        return "unknown" if hit.seal and seen == {"ink"} else "present"
     if hit.pictures:
-        return "unknown" if hit.seal and set(hit.pictures) == {"ink"} else "present"
+        return "present" if hit.typed and not hit.seal else "unknown"
     if hit.typed:
         return "unknown" if hit.seal else "present"
     return "absent"
@@ -284,7 +288,8 @@ def _give(image: Image, owners: list[MarkHit]) -> None:
     """A seal goes to the nearest place for a seal, ink to one for a signature; a plain picture to the first still empty."""
     if not owners:
         return
-    fitting = [h for h in owners if h.seal == (image.kind == "seal")] if image.kind in ("seal", "ink") else []
+    of_seals = image.kind in ("seal", "unclear")  # what is unclear has the size of a seal
+    fitting = [h for h in owners if h.seal == of_seals] if of_seals or image.kind == "ink" else []
     if not fitting:
         fitting = [h for h in owners if not h.pictures and not (h.typed and not h.seal)] or owners
     fitting[0].pictures += (image.kind,)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from docgen.document import BBox, Document, Line
+from docgen.document import BBox, Document, Image, Line, Page
 from docgen.errors import UnreadableError
+from docgen.readers import ocr
 from docgen.readers.chars import Glyph
 from docgen.readers.drawing import Drawing, is_square, read_drawing
 from docgen.readers.grid import without
+from docgen.readers.image import scan_warnings
 from docgen.readers.layout import Sheet, lay_out, page_grids
 from docgen.readers.limits import DEFAULT, Limits, check_characters
 from docgen.readers.pdf_text import (
@@ -20,11 +22,14 @@ from docgen.readers.pdf_text import (
     read_glyphs,
     text_page,
 )
-from docgen.readers.pdfium import LOCK, OpenFile, OpenPage, open_file, open_page
+from docgen.readers.pdfium import LOCK, OpenFile, OpenPage, open_file, open_page, render
 from docgen.readers.ticks import MAX_GLYPHS, lone_squares, settle_ticks
 
 SCAN_SHARE = 0.5
 """A picture that covers this share of a page makes it a scan; invisible text over it is the scan's own OCR layer."""
+
+FEW_CHARACTERS = 30
+"""A scan may bear so many printed characters (a page number, a stamp of the scanner) and still be one."""
 
 TAIL = 2048
 """Bytes at the end of the file in which its end mark is looked for."""
@@ -35,6 +40,8 @@ UNMAPPED_SHARE = 0.2
 EMPTY = "文件没有内容（0 字节），请重新提交。"
 NO_PAGES = "文件中没有任何页面，请重新导出后提交。"
 NO_TEXT = "文件没有文字层（可能是扫描件或空白页），目前不能读取，请提供由 Word 或 WPS 直接导出的 PDF。"
+
+NEEDS_OCR = "文件没有文字层（可能是扫描件或空白页），" + ocr.MISSING
 
 # What is said of pages: each sentence goes behind 第 n 页.
 NO_LAYER = "没有文字层（可能是扫描件），未能读取，请人工核对。"
@@ -68,24 +75,48 @@ def _read(data: bytes, path: str, limits: Limits) -> Document:
         total = file.raw.FPDF_GetPageCount(file.document)
         if total < 1:
             raise UnreadableError(NO_PAGES)
-        table, characters = 1, 0
+        table, characters, scanned = 1, 0, 0
         notes: dict[str, list[int]] = {}
         for index in range(min(total, limits.pages)):
             sheet, drawn = _sheet(file, index, notes)
             characters += len(sheet.glyphs)
             check_characters(characters, limits)
+            layered = index + 1 in notes.get(OCR_LAYER, ())
+            if drawn and not layered and scanned < limits.ocr_pages and _needs_ocr(sheet) and ocr.available():
+                out.pages.append(_scanned(file, index, table))
+                table += len(out.pages[-1].tables)
+                scanned += 1
+                continue
             out.pages.append(lay_out(sheet, table))
             table += len(sheet.grids)
             if sheet.glyphs or sheet.loose:
                 readable = True
             elif drawn:
                 notes.setdefault(NO_LAYER, []).append(index + 1)
-    if not readable:
-        raise UnreadableError(NO_TEXT)
+    if not readable and not scanned:
+        raise UnreadableError(NO_TEXT if ocr.available() else NEEDS_OCR)
+    if scanned:
+        out.reader = "pdf-ocr"
+        out.warnings += scan_warnings(out.pages)
     out.warnings += [_pages(numbers) + sentence for sentence, numbers in notes.items()]
     if total > limits.pages:
         out.warnings.append(f"文件共 {total} 页，只读取了前 {limits.pages} 页，其余 {total - limits.pages} 页未读取。")
     return out
+
+
+def _needs_ocr(sheet: Sheet) -> bool:
+    """Whether pictures cover the page and next to nothing is written on it (a scanner's page number, say)."""
+    images = [image for image in sheet.images if image.kind != "seal"]
+    return bool(images) and len(sheet.glyphs) <= FEW_CHARACTERS and covered(images, sheet.width, sheet.height)
+
+
+def _scanned(file: OpenFile, index: int, first_table: int) -> Page:
+    """A page that is a picture, read by OCR."""
+    from docgen.readers.scan import read_scan
+
+    with open_page(file, index) as page:
+        assert page is not None  # noqa: S101  # it was open before
+        return read_scan(render(page, ocr.LONG_SIDE), index + 1, page.width, page.height, first_table)
 
 
 def _pages(numbers: list[int]) -> str:
@@ -162,6 +193,10 @@ def _on_page(glyphs: list[Glyph], wide: float, high: float) -> list[Glyph]:
 
 
 def _is_scan(drawing: Drawing, wide: float, high: float) -> bool:
+    return covered(drawing.images, wide, high)
+
+
+def covered(images: list[Image], wide: float, high: float) -> bool:
     """Whether pictures (scanners write some pages in strips) cover most of the page."""
-    boxes = [image.bbox for image in drawing.images if image.bbox is not None]
+    boxes = [image.bbox for image in images if image.bbox is not None]
     return sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in boxes) >= SCAN_SHARE * wide * high

@@ -109,6 +109,28 @@ def _display(raw: Any, page: Any) -> tuple[Matrix, float, float]:
     return matrices[turns], *((high, wide) if turns % 2 else (wide, high))
 
 
+MOST_DPI = 300
+"""A small page (a card) is not rendered any finer than this."""
+
+
+def render(page: OpenPage, long_side: int) -> Any:
+    """The page as displayed, annotations included, on white: a BGR array whose longest side has ``long_side`` pixels."""
+    import numpy as np
+
+    raw = page.raw
+    scale = min(long_side / max(page.width, page.height, 1.0), MOST_DPI / 72)
+    wide, high = max(1, round(page.width * scale)), max(1, round(page.height * scale))
+    pixels = np.full((high, wide, 4), 255, np.uint8)
+    bitmap = raw.FPDFBitmap_CreateEx(wide, high, raw.FPDFBitmap_BGRx, pixels.ctypes.data, wide * 4)
+    try:
+        raw.FPDF_RenderPageBitmap(bitmap, page.page, 0, 0, wide, high, 0, raw.FPDF_ANNOT)
+        if page.form is not None:
+            raw.FPDF_FFLDraw(page.form, bitmap, page.page, 0, 0, wide, high, 0, raw.FPDF_ANNOT)
+    finally:
+        raw.FPDFBitmap_Destroy(bitmap)
+    return np.ascontiguousarray(pixels[:, :, :3])
+
+
 def then(first: Matrix, second: Matrix) -> Matrix:
     """The map that applies ``first``, then ``second``."""
     a, b, c, d, e, f = first
