@@ -29,7 +29,7 @@ from docgen.checking import Request, check_packet
 
 ROOT = Path(__file__).resolve().parent.parent
 PAPER = ROOT / "examples" / "cq-grad-flexible-si-subsidy.flawed.pdf"
-PACK = ROOT / "checkers" / "policies" / "cq" / "cq-grad-flexible-si-subsidy.yaml"
+PACK = ROOT / "checkers" / "policies" / "cq" / "cq-internship-base-filing.yaml"
 
 CHECKED = (0, 1)
 """Exit statuses of a check that came to a result."""
