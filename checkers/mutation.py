@@ -17,8 +17,8 @@ from typing import Any
 
 from checkers.expressions import ExpressionError, compile_expression
 from checkers.logic import OperandError
-from checkers.pack_source import CONDITIONS, read_yaml
-from checkers.pack_tests import failing, run_case
+from checkers.pack_source import CONDITIONS
+from checkers.pack_tests import failing, load_tests, run_case
 from checkers.packs import Library, Loaded
 from checkers.policy import Definition
 
@@ -60,7 +60,7 @@ class MutationResult:
 
 def mutate(policy_id: str, library: Library, path: Path) -> MutationResult:
     """Run every change of a pack against its test file."""
-    data, _ = read_yaml(path.read_text(encoding="utf-8"), str(path))
+    data, _ = load_tests(path)
     loaded = library.load(policy_id)
     reasons = {str(k): str(v) for k, v in (data.get("survivors") or {}).items()}
     cases = list(data["cases"])

@@ -16,7 +16,7 @@ from typing import Any
 
 from checkers.engine import check
 from checkers.facts import Fact, Facts, FormSeen, MarkSeen, fact_of
-from checkers.pack_source import line_of, read_yaml
+from checkers.pack_source import Lines, line_of, read_yaml
 from checkers.packs import TEST_SUFFIX, Library, Loaded, PackError, Slip
 from checkers.report import Location, Report
 
@@ -51,8 +51,7 @@ def test_path(pack: str | Path) -> Path:
 
 def run_file(path: Path, library: Library) -> list[CaseResult]:
     """All cases of one test file. Raises PackError for a file that is not one."""
-    data, lines = read_yaml(path.read_text(encoding="utf-8"), str(path))
-    _check_shape(data, lines, str(path))
+    data, lines = load_tests(path)
     loaded = library.load(data["policy"])
     results = []
     for i, case in enumerate(data["cases"]):
@@ -62,6 +61,13 @@ def run_file(path: Path, library: Library) -> list[CaseResult]:
         result.differences = list(failing(loaded, case, report))
         results.append(result)
     return results
+
+
+def load_tests(path: Path) -> tuple[dict[str, Any], Lines]:
+    """The test file and the lines of its keys. Raises PackError for a file that is not one."""
+    data, lines = read_yaml(path.read_text(encoding="utf-8"), str(path))
+    _check_shape(data, lines, str(path))
+    return data, lines
 
 
 def _check_shape(data: Any, lines: Any, path: str) -> None:
