@@ -17,7 +17,8 @@ from checkers.rules.conditions import check_conditions
 from checkers.rules.deadlines import check_deadlines
 from checkers.rules.fields import check_fields
 from checkers.rules.materials import check_materials
-from checkers.rules.verdicts import Words, failed, undetermined
+from checkers.rules.verdicts import Words, failed, undetermined, untold
+from checkers.values.dates import YearMonth
 from checkers.values.types import show, to_plain
 
 
@@ -52,7 +53,7 @@ def check(
     )
     _run(case, report)
     report.fields = [field_value(case, name, fact) for form in facts.forms for name, fact in form.facts.items()]
-    report.findings = _ordered(report.findings)
+    report.findings = ordered(report.findings)
     return report
 
 
@@ -76,6 +77,7 @@ def _run(case: Case, report: Report) -> None:
         report.deadlines.append(deadline)
         findings.extend(found)
     findings.extend(check_benefits(case))
+    findings.extend(untold(case))
     for name, result in case.policy.results.items():
         if case.holds(result.when) is not False:
             value = case.evaluate(result.value).value
@@ -118,17 +120,27 @@ def field_value(case: Case, name: str, fact: Fact) -> FieldValue:
     raw = fact.raw if isinstance(fact.raw, str) else show(fact.raw) if not fact.rows else ""
     value: Any = None
     if fact.state == "filled" and spec is not None:
-        typed = case.typed(name)
+        typed = case.get(name) if spec.type == "roster" else case.typed(name)
         value = None if isinstance(typed, Unknown) else _plain_rows(typed) if spec.type == "roster" else to_plain(typed)
     location = fact.locations[0] if fact.locations else None
     return FieldValue(name, spec.label if spec else fact.label or name, raw, value, fact.confidence, location)
 
 
 def _plain_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{k: None if isinstance(v, Unknown) else to_plain(v) for k, v in row.items()} for row in rows]
+    months: dict[Any, str] = {}
+    out: list[dict[str, Any]] = []
+    for row in rows:
+        plain: dict[str, Any] = {}
+        for key, value in row.items():
+            if isinstance(value, YearMonth):  # a handful of months stand in all rows of a long roster
+                plain[key] = months.get(value) or months.setdefault(value, str(value))
+            else:
+                plain[key] = None if isinstance(value, Unknown) else to_plain(value)
+        out.append(plain)
+    return out
 
 
-def _ordered(findings: list[Finding]) -> list[Finding]:
+def ordered(findings: list[Finding]) -> list[Finding]:
     """Failures before what must be looked up, errors before warnings; otherwise in the order of the law."""
     status = {"fail": 0, "unknown": 1}
     severity = {"error": 0, "warning": 1, "info": 2}

@@ -163,7 +163,11 @@ class ServiceChoice:
 
 @dataclass(slots=True)
 class Paper:
-    """One paper of the packet as it was read; ``material`` is the material id it was taken for."""
+    """One paper of the packet as it was read; ``material`` is the material id it was taken for.
+
+    ``kind`` is what sort of paper it is (``id_card_front``, ``roster`` …) and ``reason`` why it was taken for that.
+    Of several papers in one file, each is an entry with the page it begins on (``pages_from``, from 1; None in Word).
+    """
 
     path: str
     sha256: str = ""
@@ -172,9 +176,13 @@ class Paper:
     reader: str = ""
     material: str | None = None
     confidence: float = 0.0
+    kind: str = ""
+    reason: str = ""
+    pages_from: int | None = None
 
     def to_json(self) -> dict[str, Any]:
-        return {
+        """``kind``, ``reason`` and ``pages_from`` are left out where they say nothing."""
+        out: dict[str, Any] = {
             "path": self.path,
             "sha256": self.sha256,
             "format": self.format,
@@ -183,6 +191,13 @@ class Paper:
             "material": self.material,
             "confidence": round(self.confidence, 2),
         }
+        if self.kind:
+            out["kind"] = self.kind
+        if self.reason:
+            out["reason"] = self.reason
+        if self.pages_from is not None:
+            out["pages_from"] = self.pages_from
+        return out
 
 
 @dataclass(slots=True)
@@ -291,6 +306,14 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
     results: dict[str, Any] = field(default_factory=dict, compare=False)
     """What the pack's ``results`` came to, JSON-ready (None: unknown); for calculators and tests, not part of the JSON."""
+
+    @property
+    def files(self) -> list[Paper]:
+        """Each file once, by its first paper: several papers may lie in one file."""
+        first: dict[str, Paper] = {}
+        for paper in self.documents:
+            first.setdefault(paper.path, paper)
+        return list(first.values())
 
     @property
     def verdict(self) -> Verdict:

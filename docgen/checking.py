@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from checkers.engine import check as hold
+from checkers.engine import ordered
 from checkers.expressions import ExpressionError
 from checkers.facts import Facts, FormSeen
 from checkers.logic import OperandError
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from docgen.document import Document
     from docgen.forms import Recognised
     from docgen.forms.sheet import Segment
+    from docgen.sorting import Part
 
 SURE = 0.55
 """Confidence from which a document counts as a form of a policy."""
@@ -108,6 +110,14 @@ class _Hit:
     @property
     def form(self) -> str:
         return self.found.form_key[1]
+
+    @property
+    def confidence(self) -> float:
+        return self.found.confidence
+
+    @property
+    def where(self) -> Segment:
+        return self.found.where
 
 
 def _recognise(packet: Packet, packs: Library, service: str | None) -> list[_Hit]:
@@ -205,10 +215,10 @@ def _read_forms(loaded: Loaded, hits: list[_Hit]) -> list[FormSeen]:
 def _own_part(hit: _Hit, loaded: Loaded) -> Segment:
     """The form's part of its file: it ends where another paper bound behind it begins (a copy of a card has names too)."""
     from docgen.forms.sheet import Segment
-    from docgen.papers import bound_papers
+    from docgen.sorting import breaks
 
     where = hit.found.where
-    ends = [b.start for b in bound_papers(hit.document, loaded.policy) if where.start < b.start < where.end]
+    ends = [start for start in breaks(hit.document, loaded.policy) if where.start < start < where.end]
     return Segment(where.start, min([*ends, where.end]))
 
 
@@ -232,11 +242,18 @@ def _law_day(request: Request, loaded: Loaded, facts: Facts) -> date:
 
 
 def _check_service(request: Request, packet: Packet, packs: Library, hits: list[_Hit], choice: ServiceChoice) -> Report:
+    from docgen.consistency import Setting, check_papers
     from docgen.facts_file import known_facts
+    from docgen.sorting import sort_papers
 
     loaded = _load(packs, choice.id or "")
     forms = _read_forms(loaded, hits)
-    papers, materials = _papers(packet, loaded, hits)
+    parts = sort_papers(packet.papers, loaded, hits)
+    materials: dict[str, list[str]] = {}
+    for part in parts:
+        for name in part.materials:
+            if part.view.path not in materials.setdefault(name, []):
+                materials[name].append(part.view.path)
     facts = Facts(
         forms=forms,
         known=known_facts(request.given, loaded.policy, {e.name: e.id for e in packs.entries().values() if e.name}),
@@ -246,51 +263,33 @@ def _check_service(request: Request, packet: Packet, packs: Library, hits: list[
     )
     day = _law_day(request, loaded, facts)
     try:
-        report = hold(facts, loaded, day, received=request.received, papers=papers, choice=choice)
+        report = hold(facts, loaded, day, received=request.received, papers=_documents(packet, parts), choice=choice)
     except (ExpressionError, OperandError) as error:
         raise UsageError(f"政策包 {loaded.policy.id} 的规则无法计算：{error}") from None
+    scanned = frozenset(p.path for p in packet.papers if p.document and p.document.reader.endswith("ocr"))
+    found = check_papers(parts, packet.papers, Setting(facts, loaded, request.received or day, scanned))
+    report.findings = ordered([*report.findings, *found])
     if not forms:
         report.findings.insert(0, _no_form(loaded, packet))
     return report
 
 
-def _papers(packet: Packet, loaded: Loaded, hits: list[_Hit]) -> tuple[list[Paper], dict[str, list[str]]]:
-    """The papers of the report, and which material each is: by its form, else by its title or its file name."""
-    papers: list[Paper] = []
-    materials: dict[str, list[str]] = {}
+def _documents(packet: Packet, parts: Sequence[Part]) -> list[Paper]:
+    """The papers of the report: every paper in every file, in order; a file that was not read is a line too."""
+    from docgen.sorting import entry
+
+    out: list[Paper] = []
     for paper in packet.papers:
-        found, confidence = _material_of(paper, loaded, hits)
-        for material in found:
-            materials.setdefault(material, []).append(paper.path)
-        papers.append(_paper(paper, found[0] if found else None, confidence))
-    return papers, materials
+        out.extend([entry(p) for p in parts if p.paper is paper] or [_paper(paper)])
+    return out
 
 
-def _paper(paper: PaperRead, material: str | None = None, confidence: float = 0.0) -> Paper:
+def _paper(paper: PaperRead) -> Paper:
     document = paper.document
     if document is None:
         return Paper(paper.path)
     pages = len(document.pages) if document.paged else 1
-    return Paper(paper.path, document.sha256, document.format, pages, document.reader, material, confidence)
-
-
-def _material_of(paper: PaperRead, loaded: Loaded, hits: list[_Hit]) -> tuple[list[str], float]:
-    from docgen.papers import bound_papers, name_paper
-
-    if paper.document is None:
-        return [], 0.0
-    bound = [b.material for b in bound_papers(paper.document, loaded.policy)]
-    by_form = {spec.form: name for name, spec in loaded.policy.materials.items() if spec.form}
-    found: dict[str, float] = {}
-    for form_id, form in loaded.policy.forms.items():
-        owner = loaded.borrowed.get(form_id, loaded.policy)
-        for hit in hits:
-            if hit.paper is paper and hit.policy == owner.id and (hit.form == form_id or owner is not loaded.policy):
-                found[by_form.get(form_id, form.material)] = hit.found.confidence
-    if found:
-        return list(dict.fromkeys([*found, *bound])), max(found.values())
-    named, confidence = name_paper(paper.document, loaded.policy)
-    return list(dict.fromkeys([*([named] if named else []), *bound])), confidence
+    return Paper(paper.path, document.sha256, document.format, pages, document.reader)
 
 
 # ---------------------------------------------------------------- findings about the papers themselves

@@ -185,14 +185,14 @@ def _pump(stream: IO[bytes], frames: queue.Queue[Any]) -> None:
     frames.put(None)
 
 
-_DOCUMENT_PARTS = frozenset({"Document", "Page", "Line", "Word", "Table", "Cell", "Image"})
-
-
 class _Plain(pickle.Unpickler):
     """Documents and plain values: nothing that could run."""
 
     def find_class(self, module: str, name: str) -> Any:
-        if module == "docgen.document" and name in _DOCUMENT_PARTS:
+        from docgen import document
+
+        part = vars(document).get(name)
+        if module == document.__name__ and isinstance(part, type) and part.__module__ == module:
             return super().find_class(module, name)
         raise pickle.UnpicklingError(f"{module}.{name}")
 

@@ -144,7 +144,7 @@ def render(report: Report, *, papers: Mapping[str, bytes], settings: Mapping[str
     desk = _desk(report, papers)
     names = material_names(report)
     views = [
-        _paper(desk, paper, f"d{i}", names.get(paper.material or "", "")) for i, paper in enumerate(report.documents, 1)
+        _paper(desk, paper, f"d{i}", names.get(paper.material or "", "")) for i, paper in enumerate(report.files, 1)
     ]
     page = _template().render(
         report=report,

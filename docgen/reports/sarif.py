@@ -50,7 +50,7 @@ def _run(report: Report) -> dict[str, Any]:
             }
         },
         "invocations": [{"executionSuccessful": readable}],
-        "artifacts": [_artifact(i, report) for i in range(len(report.documents))],
+        "artifacts": [_artifact(i, report) for i in range(len(report.files))],
         "results": [_result(f, rules, report) for f in report.findings],
         "properties": {
             "service": service_name(report),
@@ -78,7 +78,7 @@ def _rule(rule: str, report: Report) -> dict[str, Any]:
 
 
 def _artifact(index: int, report: Report) -> dict[str, Any]:
-    paper = report.documents[index]
+    paper = report.files[index]
     out: dict[str, Any] = {"location": {"uri": uri(paper.path), "index": index}, "roles": ["analysisTarget"]}
     if paper.sha256:
         out["hashes"] = {"sha-256": paper.sha256}
@@ -118,7 +118,7 @@ def _result(finding: Finding, rules: list[str], report: Report) -> dict[str, Any
 
 def _location(location: Location, finding: Finding, report: Report) -> dict[str, Any]:
     artifact: dict[str, Any] = {"uri": uri(location.path)}
-    index = next((i for i, d in enumerate(report.documents) if d.path == location.path), None)
+    index = next((i for i, d in enumerate(report.files) if d.path == location.path), None)
     if index is not None:
         artifact["index"] = index
     field = field_at(report, location)

@@ -111,9 +111,9 @@ def _finding_sections(t: _Terminal, report: Report) -> Iterator[list[str]]:
     """Failures by paper, then those without a place, then all that is unknown."""
     failed = [f for f in ordered(report.findings) if f.status == "fail"]
     names = material_names(report)
-    paths = [d.path for d in report.documents]
+    paths = [d.path for d in report.files]
     elsewhere = dict.fromkeys(f.locations[0].path for f in failed if f.locations and f.locations[0].path not in paths)
-    kinds = {d.path: d for d in report.documents}
+    kinds = {d.path: d for d in report.files}
     for path in [*paths, *elsewhere]:
         found = [f for f in failed if f.locations and f.locations[0].path == path]
         paper = kinds.get(path)
