@@ -56,6 +56,14 @@ def read(path: str | Path, data: bytes | None = None, limits: Limits | None = No
         from docgen.readers.ofd import read_ofd
 
         document = read_ofd(data, name, limits)
+    elif kind.code in {"html", "mht"}:
+        from docgen.readers.html import read_html
+
+        document = read_html(data, name, limits)
+    elif kind.code in {"doc", "rtf", "odt", "wordml"}:
+        from docgen.readers.legacy import read_legacy
+
+        document = read_legacy(data, name, limits)
     elif kind.code in ("jpeg", "png", "tiff", "webp", "bmp", "gif", "heic"):
         from docgen.readers.image import read_image
 

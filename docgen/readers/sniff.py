@@ -49,23 +49,23 @@ KINDS: dict[str, Kind] = {
         Kind("xlsx", "Excel 工作簿（.xlsx）", (".xlsx", ".xlsm", ".xltx", ".xlsb"), _PRINT),
         Kind("pptx", "演示文稿（.pptx）", (".pptx", ".pptm", ".ppsx"), _PRINT),
         Kind("ofd", "OFD 版式文件", (".ofd",)),
-        Kind("odt", "OpenDocument 文档", (".odt", ".ods", ".odp", ".ott"), _SAVE),
+        Kind("odt", "OpenDocument 文档", (".odt", ".ods", ".odp", ".ott")),
         Kind("zip", "ZIP 压缩包", (".zip",), _UNPACK),
         Kind("zip-encrypted", "加密的 ZIP 压缩包", (".zip",), "请解除密码并解压后提交其中的文件"),
         Kind("zip-damaged", "损坏的 Office 文档或压缩包", (), "请重新保存或重新上传完整的文件"),
         Kind("rar", "RAR 压缩包", (".rar",), _UNPACK),
         Kind("7z", "7-Zip 压缩包", (".7z",), _UNPACK),
         Kind("gz", "GZip 压缩包", (".gz", ".tgz"), _UNPACK),
-        Kind("doc", "旧版 Word 文档（.doc、.wps）", (".doc", ".wps", ".dot"), _SAVE),
+        Kind("doc", "旧版 Word 文档（.doc、.wps）", (".doc", ".wps", ".dot")),
         Kind("xls", "旧版 Excel 工作簿（.xls、.et）", (".xls", ".et", ".xlt"), _PRINT),
         Kind("ppt", "旧版演示文稿（.ppt、.dps）", (".ppt", ".dps", ".pps"), _PRINT),
         Kind("msg", "Outlook 邮件（.msg）", (".msg",), "请保存邮件的附件后提交附件"),
         Kind("ole", "旧版 Office 复合文档", (), _SAVE),
         Kind("ooxml-encrypted", "加了打开密码的 Office 文档", (), "请取消密码后重新保存再提交"),
-        Kind("wordml", "Word XML 文档", (".doc",), _SAVE),
-        Kind("rtf", "RTF 文档", (".rtf",), _SAVE),
-        Kind("html", "网页文件", (".html", ".htm", ".xhtml"), "请在浏览器中打印为 .pdf 再提交"),
-        Kind("mht", "网页归档文件（.mht）", (".mht", ".mhtml"), _SAVE),
+        Kind("wordml", "Word XML 文档", (".doc",)),
+        Kind("rtf", "RTF 文档", (".rtf",)),
+        Kind("html", "网页文件", (".html", ".htm", ".xhtml")),
+        Kind("mht", "网页归档文件（.mht）", (".mht", ".mhtml")),
         Kind("eml", "电子邮件（.eml）", (".eml",), "请保存邮件的附件后提交附件"),
         Kind("jpeg", "JPEG 图片", (".jpg", ".jpeg", ".jpe"), _SCAN),
         Kind("png", "PNG 图片", (".png",), _SCAN),
@@ -184,14 +184,16 @@ def _text_code(data: bytes) -> str:
     text = decode(head)
     if text is None and len(data) > TEXT_WINDOW:  # the window may have cut a character in two
         text = next((t for cut in range(1, 4) if (t := decode(head[:-cut])) is not None), None)
-    if text is None:
-        return "binary"
+    if text is None:  # a page with a few bytes out of its encoding is still a page
+        return "html" if head.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html")) else "binary"
     start = text.lstrip("\ufeff \t\r\n")[:4096].lower()
     if start.startswith("<?xml") and (
         'progid="word.document"' in start or "/wordml" in start or "<pkg:package" in start
     ):
         return "wordml"
-    if start.startswith(("<!doctype html", "<html")) or (start.startswith(("<?xml", "<!--")) and "<html" in start):
+    if start.startswith(("<!doctype html", "<html", "<head", "<meta", "<body", "<table")) or (
+        start.startswith(("<?xml", "<!--")) and "<html" in start
+    ):
         return "html"
     return _mail_code(start) or "txt"
 
@@ -199,7 +201,8 @@ def _text_code(data: bytes) -> str:
 def _mail_code(start: str) -> str | None:
     """``mht`` or ``eml`` if the text begins with mail headers: each line ``Name: value`` up to the first empty one."""
     names = {line.split(":", 1)[0] for line in start.split("\n\n", 1)[0].splitlines() if ":" in line}
-    if "mime-version" in names and "multipart/related" in start and "received" not in names:
+    saved = "multipart/related" in start or "from: <saved by " in start
+    if "mime-version" in names and saved and "received" not in names:
         return "mht"
     if len(names & {"from", "to", "subject", "date", "received", "message-id", "mime-version", "return-path"}) >= 3:
         return "eml"
