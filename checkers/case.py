@@ -14,7 +14,7 @@ from checkers.facts import Fact, Facts, FormSeen, RowTexts, Unknown, cell_of
 from checkers.logic import WORKDAY_CALENDAR
 from checkers.packs import Loaded
 from checkers.policy import At, Definition, Field, Form, Policy
-from checkers.report import Citation, Location
+from checkers.report import Citation, Finding, Location
 from checkers.values.types import parse_value, show
 from checkers.vocabulary import BENEFITS
 
@@ -61,6 +61,10 @@ class Case:
         self.problems: dict[str, str] = {}
         self.reported: set[str] = set()
         self.missing_forms: set[str] = set()
+        self.waiting: dict[str, int] = {}
+        self.last_waiting: dict[str, Finding] = {}
+        self._people: dict[str, tuple[Any, dict[Any, list[tuple[int, Row]]]]] = {}
+        self._cited: dict[tuple[tuple[str, ...], str], tuple[Citation, ...]] = {}
         self.seen: dict[str, FormSeen] = {}
         for form in facts.forms:
             self.seen.setdefault(form.form, form)
@@ -293,6 +297,22 @@ class Case:
         finally:
             self.row_of, self.row_number, self.row = before
 
+    def by_person(self, name: str) -> dict[Any, list[tuple[int, Row]]] | Unknown:
+        """The rows of a register with their numbers (from 0) by ``id_number``; under None those without the column or
+        without a known value in it. Made once: a rule looks up every row of a roster."""
+        rows = self.get(name)
+        if isinstance(rows, Unknown):
+            return rows
+        known = self._people.get(name)
+        if known is not None and known[0] is rows:
+            return known[1]
+        index: dict[Any, list[tuple[int, Row]]] = {}
+        for number, row in enumerate(rows):
+            person = row.get("id_number")
+            index.setdefault(None if isinstance(person, Unknown) else person, []).append((number, row))
+        self._people[name] = (rows, index)
+        return index
+
     def rows(self, roster: str) -> list[Row] | Unknown:
         value = self.get(roster)
         return value if isinstance(value, (list, Unknown)) else Unknown([roster])
@@ -351,9 +371,16 @@ class Case:
 
     def cite(self, at: At, form_id: str = "") -> tuple[Citation, ...]:
         """Citations of an ``at``; a form taken from another pack is cited from that pack's sources."""
+        texts = (at,) if isinstance(at, str) else tuple(at)
+        known = self._cited.get((texts, form_id))
+        if known is None:
+            known = self._cited[(texts, form_id)] = self._cite(texts, form_id)
+        return known
+
+    def _cite(self, texts: tuple[str, ...], form_id: str) -> tuple[Citation, ...]:
         owner = self.loaded.borrowed.get(form_id, self.policy)
         out: list[Citation] = []
-        for text in [at] if isinstance(at, str) else at:
+        for text in texts:
             key, _, article = text.partition(" ")
             source = owner.sources.get(key) or self.policy.sources.get(key)
             if source is not None:

@@ -230,6 +230,7 @@ def compile_expression(text: str) -> Compiled:
     return Compiled(python, names, frozenset(generator.columns), frozenset(generator.parameters))
 
 
+@lru_cache(maxsize=4096)
 def split_text(text: str) -> list[tuple[bool, str]]:
     """A message cut into (is_expression, part); ``{{`` and ``}}`` stand for plain braces."""
     out: list[tuple[bool, str]] = []

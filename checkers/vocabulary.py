@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any, Protocol
 
 from checkers.facts import Unknown
@@ -27,6 +28,7 @@ class Context(Protocol):
     def blank(self, name: str, of_row: bool) -> bool | Unknown: ...
     def if_blank(self, name: str, of_row: bool, other: Callable[[], Any]) -> Any: ...
     def value_on(self, name: str, day: date) -> Any: ...
+    def by_person(self, name: str) -> dict[Any, list[tuple[int, dict[str, Any]]]] | Unknown: ...
     def table(self, name: str) -> tuple[list[str], list[list[Any]]]: ...
 
 
@@ -262,6 +264,7 @@ def absolute(value: Any) -> Any:
     return abs(value)
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Text without white space, width and bracket style: how two spellings of one name are compared."""
     folded = unicodedata.normalize("NFKC", text)
@@ -365,10 +368,11 @@ def lookup(context: Context, name: str, person: str, wanted: str) -> Any:
     rows = context.get(name)
     if isinstance(rows, Unknown):
         return rows
-    for row in _rows(rows):
-        if row.get("id_number") == person:
-            return row.get(wanted, Unknown([name]))
-    return Unknown([name])
+    if not isinstance(rows, list):
+        raise ValueError("这里要花名册")
+    people = context.by_person(name)
+    found = [] if isinstance(people, Unknown) else people.get(person, [])
+    return found[0][1].get(wanted, Unknown([name])) if found else Unknown([name])
 
 
 def _records(context: Context, benefits: Any, person: str) -> list[dict[str, Any]] | Unknown:
@@ -376,8 +380,11 @@ def _records(context: Context, benefits: Any, person: str) -> list[dict[str, Any
     if isinstance(rows, Unknown):
         return rows
     wanted = [benefits] if isinstance(benefits, str) else list(benefits)
+    people = context.by_person(BENEFITS)
+    if isinstance(people, Unknown):
+        return people
     found = []
-    for row in _rows(rows):
+    for _, row in sorted([*people.get(person, []), *people.get(None, [])], key=lambda pair: pair[0]):
         owner = row.get("id_number", person)
         if isinstance(owner, Unknown) and owner.names:
             owner = person  # a list without a column of persons is this applicant's own

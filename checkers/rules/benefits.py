@@ -45,7 +45,7 @@ def _benefit(case: Case, benefit: Benefit, prefix: str) -> Iterator[Finding]:
     code = _code(benefit)
     if isinstance(outcome, Unknown):
         finding = undetermined(
-            case, benefit.id, code, outcome, benefit.at, prefix + case.fill(benefit.message), names=names
+            case, benefit.id, code, outcome, benefit.at, lambda: prefix + case.fill(benefit.message), names=names
         )
         if finding:
             yield finding

@@ -82,5 +82,7 @@ def _row_prefix(case: Case, rule: Rule) -> str:
 
 
 def _unknown(case: Case, rule: Rule, unknown: Unknown, names: list[str]) -> Finding | None:
-    what = _row_prefix(case, rule) + case.fill(rule.message)
+    def what() -> str:
+        return _row_prefix(case, rule) + case.fill(rule.message)
+
     return undetermined(case, rule.id, rule.code, unknown, _cited(rule), what, severity=_severity(rule), names=names)

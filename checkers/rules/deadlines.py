@@ -38,7 +38,8 @@ def _rows(case: Case, name: str, deadline: Deadline) -> Iterator[tuple[DeadlineL
         period = _Period(rows, None, rows, [deadline.for_each])
         yield line, list(_findings(case, name, deadline, period, "")) if deadline.who == "applicant" else []
         return
-    lines: list[DeadlineLine] = []
+    order = {"passed": 0, "unknown": 1, "open": 2, "met": 3}
+    first: DeadlineLine | None = None
     findings: list[Finding] = []
     for number, row in enumerate(rows, start=1):
         with case.at_row(deadline.for_each, number, row):
@@ -46,11 +47,10 @@ def _rows(case: Case, name: str, deadline: Deadline) -> Iterator[tuple[DeadlineL
             if applies is False:
                 continue
             line, found = _one(case, name, deadline, applies, f"{case.label(deadline.for_each)}第{number}行：")
-            lines.append(line)
             findings.extend(found)
-    if lines:
-        order = {"passed": 0, "unknown": 1, "open": 2, "met": 3}
-        first = min(lines, key=lambda item: (order[item.state], item.due or "9999"))
+            if first is None or (order[line.state], line.due or "9999") < (order[first.state], first.due or "9999"):
+                first = line
+    if first is not None:
         yield first, findings
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from checkers.case import Case
 from checkers.facts import Unknown
 from checkers.policy import At
 from checkers.report import Citation, Finding, Location, Severity
 from checkers.vocabulary import BENEFITS
+
+ROWS_TOLD = 50
+"""Rows of a roster of which a rule says one by one that it waits for a fact that is not of the row (a register)."""
 
 FACT_BY_RECEIVED = "请提供收件日期（--received）"
 
@@ -64,7 +68,7 @@ def undetermined(
     code: str,
     unknown: Unknown,
     at: At,
-    what: str,
+    what: str | Callable[[], str],
     *,
     severity: Severity = "error",
     names: list[str] | None = None,
@@ -73,26 +77,46 @@ def undetermined(
 ) -> Finding | None:
     """A finding that something could not be determined, naming the facts a person must look up.
 
-    None when all of those facts are already the subject of findings of their own.
+    None when all of those facts are already the subject of findings of their own, and for the rows of a long roster
+    that ``untold`` sums up. ``what`` is called only where it is said.
     """
     if case.settled(unknown):
         return None
     wanted = sorted(unknown.names - case.reported) or sorted(unknown.names)
+    of_all_rows = bool(case.row_number) and not any("[" in name for name in wanted)
+    if of_all_rows:
+        case.waiting[rule] = case.waiting.get(rule, 0) + 1
+        if case.waiting[rule] > ROWS_TOLD:
+            return None
     about = [*wanted, *(n for n in names or [] if n not in wanted)]
     subject = wanted[0] if wanted else (names[0] if names else "")
     listed = "、".join(dict.fromkeys(case.label(name) for name in wanted))
-    return Finding(
+    said = what if isinstance(what, str) else what()
+    finding = Finding(
         code=code,
         rule=f"{case.policy.id}/{rule}",
         status="unknown",
         severity=severity,
         subject=subject,
         label=label or (case.label(subject) if subject else ""),
-        message=f"需核实{listed or '相关事实'}，才能判定是否“{what}”",
+        message=f"需核实{listed or '相关事实'}，才能判定是否“{said}”",
         suggestion=_where(case, wanted),
         citations=case.cite(at, form_id) or _fallback_citation(case),
         locations=case.locations(about) or case.home(about),
     )
+    if of_all_rows and case.waiting[rule] == ROWS_TOLD:
+        case.last_waiting[rule] = replace(
+            finding, message=f"需核实{listed or '相关事实'}，才能逐行判定", locations=case.locations([case.row_of])
+        )
+    return finding
+
+
+def untold(case: Case) -> Iterator[Finding]:
+    """One finding a rule for all further rows that wait for the same fact: nothing is passed because a list is long."""
+    for rule, count in case.waiting.items():
+        if count > ROWS_TOLD:
+            last = case.last_waiting[rule]
+            yield replace(last, message=f"另有{count - ROWS_TOLD}行同样{last.message}")
 
 
 def _where(case: Case, names: list[str]) -> str:
