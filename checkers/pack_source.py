@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -19,6 +20,9 @@ from checkers.packs import PackError, Slip
 from checkers.policy import Field, Form, Policy, parse_period
 from checkers.report import FINDING_CODES
 from checkers.vocabulary import BENEFITS
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 
 @dataclass(slots=True)
@@ -89,24 +93,30 @@ def _check_depth(text: str, path: str) -> None:
             depth -= 1
 
 
-def _walk(node: yaml.Node, key: tuple[Any, ...], lines: Lines, slips: list[Slip], path: str) -> None:
-    """Notes the line of each key and what is wrong with it. Aliases are followed each time they stand."""
-    if len(lines) > MAX_NODES or len(key) > MAX_DEPTH:
-        raise PackError([Slip(path, node.start_mark.line + 1, "", "引用（& 和 *）展开后内容过多")])
-    lines.setdefault(key, node.start_mark.line + 1)
-    if isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:timestamp":
+def _check_day(node: yaml.ScalarNode, key: tuple[Any, ...], slips: list[Slip], path: str) -> None:
+    if node.tag == "tag:yaml.org,2002:timestamp":
         try:
             yaml.constructor.SafeConstructor().construct_yaml_timestamp(node)
         except ValueError:
             name = ".".join(map(str, key))
             slips.append(Slip(path, node.start_mark.line + 1, name, f"没有 {node.value} 这一天"))
+
+
+def _walk(node: yaml.Node, key: tuple[Any, ...], lines: Lines, slips: list[Slip], path: str) -> None:
+    """Notes the line of each key and what is wrong with it. Aliases are followed each time they stand."""
+    if len(lines) + len(slips) > MAX_NODES or len(key) > MAX_DEPTH:
+        raise PackError([Slip(path, node.start_mark.line + 1, "", "引用（& 和 *）展开后内容过多")])
+    lines.setdefault(key, node.start_mark.line + 1)
+    if isinstance(node, yaml.ScalarNode):
+        _check_day(node, key, slips, path)
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for name, value in node.value:
-            word = str(name.value)
             if not isinstance(name, yaml.ScalarNode):
                 slips.append(Slip(path, name.start_mark.line + 1, ".".join(map(str, key)), "键要是一个词，不能是列表"))
                 continue
+            _check_day(name, key, slips, path)
+            word = str(name.value)
             if word in seen and word != "<<":
                 slips.append(Slip(path, name.start_mark.line + 1, word, "同一个键写了两次"))
             seen.add(word)
@@ -128,13 +138,21 @@ Finder = Callable[[str], Policy | None]
 """How a pack finds another one it names with ``use`` (None: there is no such pack)."""
 
 
+@cache
+def _adapter() -> TypeAdapter[Policy]:
+    """Built once: the schema of a whole pack takes longer to build than a pack to read."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Policy)
+
+
 def parse_policy(text: str, path: str) -> tuple[Policy, Lines]:
     """YAML → Policy, all schema errors at once. Expressions are not looked at yet."""
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import ValidationError
 
     data, lines = read_yaml(text, path)
     try:
-        return TypeAdapter(Policy).validate_python(data), lines
+        return _adapter().validate_python(data), lines
     except ValidationError as error:
         items = [(_real_key(data, item["loc"]), item) for item in error.errors(include_url=False)]
     keys = [key for key, _ in items]
@@ -267,7 +285,9 @@ class _Check:
                 self.slip(key, str(error))
                 continue
             for is_expression, part in parts:
-                if is_expression:
+                if is_expression and not part.strip():
+                    self.slip(key, "花括号里是空的")
+                elif is_expression:
                     self._compile(key, part, roster)
         self._check_sentences()
         self._check_whole()
@@ -439,9 +459,7 @@ class _Check:
             self.slip(key, "row 只能写成 row.列名")
         if compiled.columns and not roster:
             self.slip(key, "row.列名 只能用在写了 for_each 的地方")
-        elif roster and roster not in self.rosters:
-            self.slip(key, f"for_each 不是花名册：{roster}")
-        elif roster:
+        elif roster in self.rosters:
             for column in sorted(compiled.columns - self.rosters[roster]):
                 self.slip(key, f"花名册 {roster} 没有这一列：{column}")
         for name in sorted(compiled.parameters - set(self.policy.parameters) - set(self.policy.tables)):
@@ -466,9 +484,9 @@ class _Check:
     def _check_whole(self) -> None:
         """Requirements that name what is not there, or that lack a part without which they can never be decided."""
         p = self.policy
-        for i, rule in enumerate(p.rules):
-            if rule.for_each and rule.for_each not in self.rosters:
-                self.slip(("rules", i, "for_each"), f"for_each 不是花名册：{rule.for_each}")
+        for key, item in self._requirements():
+            if item.for_each and item.for_each not in self.rosters:
+                self.slip((*key, "for_each"), f"for_each 不是花名册：{item.for_each}")
         for name, material in p.materials.items():
             for other in material.instead:
                 if other not in p.materials:
@@ -484,7 +502,7 @@ class _Check:
                 self.slip(("deadlines", name, "due"), "due 和 after、within 只写一种")
             if deadline.within and not deadline.after:
                 self.slip(("deadlines", name, "within"), "写了 within 就要写 after：从哪一天起算")
-            if not (deadline.due or deadline.after or deadline.not_before):
+            elif not (deadline.due or deadline.after or deadline.not_before):
                 self.slip(("deadlines", name), "due、after、not_before 至少写一个")
         for i, benefit in enumerate(p.benefits):
             if benefit.exclude in ("same_time", "months") and not benefit.period:

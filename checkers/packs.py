@@ -13,7 +13,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
@@ -210,15 +210,15 @@ class Library:
                 _write_cache(name, {"stamp": self._stamp, "packs": [_row(e) for e in self._entries.values()]})
         return self._entries
 
-    def kept(self, name: str, maker: str, make: Callable[[], Any]) -> Any:
-        """What ``make`` makes of the index (plain JSON values), kept until a pack changes or the module that makes it does:
-        ``maker`` is that module's file."""
+    def kept(self, name: str, makers: Sequence[str], make: Callable[[], Any]) -> Any:
+        """What ``make`` makes of the index (plain JSON values), kept until a pack or the code that makes it changes:
+        ``makers`` are that code's files."""
         self.entries()
         try:
-            state = Path(maker).stat()
+            states = [Path(maker).stat() for maker in makers]
         except OSError:
             return make()
-        stamp = f"{self._stamp} {state.st_mtime_ns} {state.st_size}"
+        stamp = " ".join([self._stamp, *(f"{s.st_mtime_ns} {s.st_size}" for s in states)])
         cached = _read_cache(self._cache_name(name))
         if isinstance(cached, dict) and cached.get("stamp") == stamp:
             return cached["data"]

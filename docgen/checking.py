@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ from docgen.settings import Settings
 
 if TYPE_CHECKING:
     from docgen.document import Document
-    from docgen.forms import Recognised
+    from docgen.forms import Recognised, SignatureIndex
     from docgen.forms.sheet import Segment
     from docgen.sorting import Part
 
@@ -123,7 +124,7 @@ class _Hit:
 def _recognise(packet: Packet, packs: Library, service: str | None) -> list[_Hit]:
     from docgen.forms import recognise
 
-    candidates = _candidates(packs, service)
+    candidates = _all_forms(packs) if service is None else _candidates(packs, service)
     hits: list[_Hit] = []
     for paper in packet.papers:
         if paper.document is not None:
@@ -131,9 +132,18 @@ def _recognise(packet: Packet, packs: Library, service: str | None) -> list[_Hit
     return hits
 
 
-def _candidates(packs: Library, service: str | None) -> list[FormEntry]:
-    if service is None:
-        return packs.forms()
+@lru_cache(maxsize=8)
+def _all_forms(packs: Library) -> SignatureIndex:
+    """The forms of all packs, prepared once for a library and kept from one process to the next."""
+    from docgen.forms import make_index, match
+    from docgen.forms.recognise import prepare
+
+    forms = packs.forms()
+    makers = [match.__file__, prepare.__code__.co_filename]
+    return make_index(forms, packs.kept("signatures", makers, lambda: prepare(forms)))
+
+
+def _candidates(packs: Library, service: str) -> list[FormEntry]:
     entry = packs.entries()[service]
     wanted = set(entry.uses)
     return [f for f in packs.forms() if f.policy == service or f"{f.policy}/{f.form}" in wanted]

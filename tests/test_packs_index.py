@@ -83,7 +83,7 @@ def test_what_is_kept_is_made_again_when_packs_or_maker_change(folder: Path, tmp
         return [len(made)]
 
     def kept() -> list[int]:
-        return list(Library((folder,)).kept("counted", str(maker), make))
+        return list(Library((folder,)).kept("counted", [str(maker)], make))
 
     assert (kept(), kept()) == ([1], [1])
     maker.write_text("12", "utf-8")

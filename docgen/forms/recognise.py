@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Protocol
+from typing import Protocol, TypedDict
 
+from checkers.packs import BETWEEN
 from docgen.document import Cell, Document, Line, Table
 from docgen.forms.match import FUZZY, FUZZY_LENGTH, bare_label, fold, normalise_label
 from docgen.forms.sheet import Position, Segment
@@ -94,16 +95,32 @@ class Recognised:
     alternatives: tuple[tuple[FormKey, float], ...] = ()
 
 
+class Prepared(TypedDict):
+    """What is made of signatures, as plain JSON values that can be kept: the normalised labels of each, joined by
+    ``BETWEEN``, and the numbers of the signatures that have a label or a title."""
+
+    labels: list[str]
+    by_label: dict[str, list[int]]
+    by_title: dict[str, list[int]]
+
+
 @dataclass(slots=True)
 class SignatureIndex:
-    """Signatures prepared once for many documents: normalised labels and titles, and which form has which."""
+    """Signatures prepared once for many documents: normalised labels and titles, and which form has which.
+
+    ``sizes`` are the numbers of labels; the labels of one form are taken apart when it is looked at.
+    """
 
     signatures: tuple[Signature, ...]
-    labels: list[frozenset[str]] = field(default_factory=list)
-    by_label: dict[str, list[int]] = field(default_factory=dict)
-    by_title: dict[str, list[int]] = field(default_factory=dict)
-    titles: list[str] = field(default_factory=list)
-    endings: frozenset[str] = frozenset()
+    by_label: dict[str, list[int]]
+    by_title: dict[str, list[int]]
+    titles: list[str]
+    endings: frozenset[str]
+    joined: list[str]
+    sizes: list[int]
+
+    def labels(self, number: int) -> frozenset[str]:
+        return frozenset(self.joined[number].split(BETWEEN)) if self.joined[number] else frozenset()
 
 
 @dataclass(slots=True)
@@ -125,20 +142,33 @@ class _Title:
     likeness: dict[int, float]
 
 
-def make_index(signatures: Sequence[Signature]) -> SignatureIndex:
-    """Prepare signatures for ``recognise``; do this once where there are many."""
-    index = SignatureIndex(tuple(signatures))
-    for number, signature in enumerate(index.signatures):
-        labels = frozenset(label for label in map(bare_label, signature.labels) if label)
-        index.labels.append(labels)
+def prepare(signatures: Sequence[Signature]) -> Prepared:
+    """Normalise labels and titles: what takes long where there are many signatures."""
+    out: Prepared = {"labels": [], "by_label": {}, "by_title": {}}
+    for number, signature in enumerate(signatures):
+        labels = dict.fromkeys(label for label in map(bare_label, signature.labels) if label)
+        out["labels"].append(BETWEEN.join(labels))
         for label in labels:
-            index.by_label.setdefault(label, []).append(number)
+            out["by_label"].setdefault(label, []).append(number)
         for title in signature.titles:
-            index.by_title.setdefault(fold(title), []).append(number)
-    index.by_title.pop("", None)
-    index.titles = list(index.by_title)
-    index.endings = frozenset(title[-1] for title in index.titles)
-    return index
+            out["by_title"].setdefault(fold(title), []).append(number)
+    out["by_title"].pop("", None)
+    return out
+
+
+def make_index(signatures: Sequence[Signature], prepared: Prepared | None = None) -> SignatureIndex:
+    """Signatures ready for ``recognise``; do this once where there are many. ``prepared`` is what was kept of them."""
+    ready = prepare(signatures) if prepared is None else prepared
+    titles = list(ready["by_title"])
+    return SignatureIndex(
+        signatures=tuple(signatures),
+        by_label=ready["by_label"],
+        by_title=ready["by_title"],
+        titles=titles,
+        endings=frozenset(title[-1] for title in titles),
+        joined=ready["labels"],
+        sizes=[joined.count(BETWEEN) + 1 if joined else 0 for joined in ready["labels"]],
+    )
 
 
 @lru_cache(maxsize=16)
@@ -301,7 +331,7 @@ def _without_running_heads(
             last = starts[number + 1][0] if number + 1 < len(starts) else len(items)
             after = _texts(items[first:last])
             best = max(likeness, key=lambda n: likeness[n])
-            labels = index.labels[best]
+            labels = index.labels(best)
             fresh = len((before & after) & labels) * 2 < len(after & labels) or not after & labels
             if fresh or _is_list(items[first:last], labels):
                 continue
@@ -342,9 +372,9 @@ def _cuts(items: list[_Item], first: int, last: int, likeness: dict[int, float],
         if not seen and not out:
             seen = {n: c for n, c in hits.items() if n in likeness} or hits
             continue
-        best = max(hits, key=lambda n: hits[n] + hits[n] / max(1, len(index.labels[n])))
+        best = max(hits, key=lambda n: hits[n] + hits[n] / max(1, index.sizes[n]))
         current = max((c for n, c in hits.items() if n in seen), default=0)
-        share = hits[best] / max(1, len(index.labels[best]))
+        share = hits[best] / max(1, index.sizes[best])
         if hits[best] >= LEAST_LABELS and hits[best] > 2 * current and (share > 0.5):
             out.append(number)
             seen = hits
@@ -372,14 +402,14 @@ def _score(
     hits = _hits(texts, index)
     rough = sorted(
         {*hits, *likeness},
-        key=lambda n: (-_confidence(likeness.get(n, 0.0), hits.get(n, 0), len(index.labels[n])), n),
+        key=lambda n: (-_confidence(likeness.get(n, 0.0), hits.get(n, 0), index.sizes[n]), n),
     )[:SHORTLIST]
     flat = "\n".join(item.flat for item in items)
     foreign = FOREIGN_TITLE if not likeness and _has_title(items, index) else 1.0
 
     def score(number: int, fuzzy: bool) -> tuple[float, int, int]:
-        found = hits.get(number, 0) + _further(index.labels[number] - texts, texts, flat, fuzzy)
-        return foreign * _confidence(likeness.get(number, 0.0), found, len(index.labels[number])), found, number
+        found = hits.get(number, 0) + _further(index.labels(number) - texts, texts, flat, fuzzy)
+        return foreign * _confidence(likeness.get(number, 0.0), found, index.sizes[number]), found, number
 
     scored = sorted((score(n, False) for n in rough), key=lambda s: (-s[0], -s[1], s[2]))
     if scored and scored[0][0] < SURE:
@@ -429,4 +459,13 @@ def _further(missing: frozenset[str], texts: frozenset[str], flat: str, fuzzy: b
     return found
 
 
-__all__ = ["FormKey", "FormSignature", "Recognised", "SignatureIndex", "make_index", "normalise_label", "recognise"]
+__all__ = [
+    "FormKey",
+    "FormSignature",
+    "Recognised",
+    "SignatureIndex",
+    "make_index",
+    "normalise_label",
+    "prepare",
+    "recognise",
+]
