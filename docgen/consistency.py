@@ -377,7 +377,7 @@ def _sides(parts: Sequence[Part], setting: Setting) -> Iterator[Finding]:
     for name, material in setting.loaded.policy.materials.items():
         cards = [p for p in parts if name in p.materials and family(p.kind) == ID_CARD]
         seen = {kind for p in cards for kind in p.said}
-        if "正反面" not in material.name or len(seen) != 1 or any(not p.said for p in cards):
+        if "正反面" not in material.name or len(seen) != 1 or any(not p.said or _pictured(p) for p in cards):
             continue
         missing = "国徽面" if "id_card_front" in seen else "人像面"
         yield _finding(
@@ -389,6 +389,13 @@ def _sides(parts: Sequence[Part], setting: Setting) -> Iterator[Finding]:
             suggestion=f"请补交居民身份证{missing}",
             locations=(Location(cards[0].view.path),),
         )
+
+
+def _pictured(part: Part) -> bool:
+    """Whether there are pictures on the paper whose words were not read: the other side may be one of them."""
+    return not part.view.reader.endswith("ocr") and any(
+        page.images or any(c.images for t in page.tables for c in t.cells) for page in part.view.pages
+    )
 
 
 def _duplicates(papers: Sequence[PaperRead], parts: Sequence[Part], setting: Setting) -> Iterator[Finding]:

@@ -274,6 +274,8 @@ def _as_certificate(part: Part, found: list[tuple[Certificate, float, str]], tex
         part.kind = ID_CARD
     ocr = part.view.reader.endswith("ocr")
     part.said = {c.id: read_certificate(c, text, ocr=ocr) for c in sides}
+    if best.id.startswith(ID_CARD) and not {"id_number", "valid"} & {s.id for s in part.said[best.id]}:
+        part.kind = ID_CARD  # a heading and a name: which side the picture shows is not known
 
 
 def _by_title(part: Part, found: Sequence[Piece], stem: str) -> None:
