@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checkers.expressions import (
@@ -417,6 +417,7 @@ def test_what_is_let_through_also_runs(text: str) -> None:
     assert value(text) is not None
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_an_expression_or_an_expression_error(text: str) -> None:
     try:
@@ -435,6 +436,7 @@ MORE = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(WORD | MORE, max_size=14).map(" ".join))
 def test_no_sentence_of_the_language_escapes(text: str) -> None:
     try:
