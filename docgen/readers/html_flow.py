@@ -30,7 +30,7 @@ _BLOCKS = _names(
 )
 _DROPPED = _names(
     "applet aside audio base button canvas datalist dialog embed footer frame frameset head iframe link map meta nav "
-    "noframes noscript object rp rt script style svg template title video"
+    "noframes noscript object optgroup option rp rt script style svg template title video"
 )
 _ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "menu", "menubar"})
 _SITE_WORDS = _names(
