@@ -164,7 +164,8 @@ def _lay_out(seen: _Upright, number: int, first_table: int) -> Page:
         g.x0, g.top, g.x1, g.bottom = g.x0 * unit, g.top * unit, g.x1 * unit, g.bottom * unit
     sheet.glyphs = settle_ticks(_mouths(glyphs), [], [], [])
     texts = [(line.bbox, line.score) for line in seen.lines if line.glyphs]
-    written = find_ink(seen.ink, texts, seen.marks, seen.dpi, has_colour(seen.picture))
+    gray = cv2.cvtColor(seen.picture, cv2.COLOR_BGR2GRAY)
+    written = find_ink(seen.ink, gray, texts, seen.marks, seen.dpi, colour=has_colour(seen.picture))
     for mark in seen.marks + written:
         x0, y0, x1, y1 = mark.bbox
         sheet.images.append(Image((x0 * unit, y0 * unit, x1 * unit, y1 * unit), mark.kind))

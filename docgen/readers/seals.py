@@ -43,6 +43,12 @@ INK_AREA = 9.0
 INK_FILL = 0.5
 """Handwriting leaves at least this share of its box free."""
 
+PAPER = 185
+"""Grey level (0-255) below which something covers the paper."""
+
+PICTURE = 50.0
+"""Points. The shorter side of the smallest photograph (a passport photo measures 71 x 99)."""
+
 CONFIDENT = 0.6
 """Text recognised with less confidence may be handwriting, and does not hide it."""
 
@@ -125,12 +131,18 @@ def has_colour(picture: NDArray[Any]) -> bool:
 
 
 def find_ink(
-    ink: NDArray[Any], texts: list[tuple[BBox, float]], marks: list[Mark], dpi: float, colour: bool
+    ink: NDArray[Any],
+    gray: NDArray[Any],
+    texts: list[tuple[BBox, float]],
+    marks: list[Mark],
+    dpi: float,
+    *,
+    colour: bool,
 ) -> list[Mark]:
     """Handwriting and pictures: what is left of ``ink`` (without rules and boxes) where no text was recognised.
 
-    ``texts`` are boxes of recognised text with their confidence. On a page without ``colour`` a ring of a seal's size is
-    ``unclear``: nobody can tell a copied seal from a drawing.
+    ``gray`` is the page as it was taken, ``texts`` are boxes of recognised text with their confidence. On a page without
+    ``colour`` a ring of a seal's size is ``unclear``: nobody can tell a copied seal from a drawing.
     """
     point = dpi / 72
     left = ink.copy()
@@ -152,10 +164,16 @@ def find_ink(
         x, y, wide, high = cv2.boundingRect(part)
         if not wide or not high:
             continue
-        kind = _kind(part[y : y + high, x : x + wide], point, colour)
+        box = (gx + x, gy + y, gx + x + wide, gy + y + high)
+        covered = float((gray[box[1] : box[3], box[0] : box[2]] < PAPER).mean())
+        kind = _kind(part[y : y + high, x : x + wide], covered, point, colour)
         if kind:
-            out.append(Mark((gx + x, gy + y, gx + x + wide, gy + y + high), kind))
-    return out
+            out.append(Mark(box, kind))
+    return [mark for mark in out if not any(_lies_in(mark.bbox, other.bbox) for other in out if other is not mark)]
+
+
+def _lies_in(inner: BBox, outer: BBox) -> bool:
+    return outer[0] <= inner[0] and outer[1] <= inner[1] and inner[2] <= outer[2] and inner[3] <= outer[3]
 
 
 def _without_specks(ink: NDArray[Any], point: float) -> NDArray[Any]:
@@ -170,13 +188,15 @@ def _without_specks(ink: NDArray[Any], point: float) -> NDArray[Any]:
     return np.where(keep[labels], ink, np.uint8(0))
 
 
-def _kind(part: NDArray[Any], point: float, colour: bool) -> str:
-    """What a group of strokes is; "" for nothing to speak of."""
+def _kind(part: NDArray[Any], covered: float, point: float, colour: bool) -> str:
+    """What a group of strokes is, of whose box the share ``covered`` is darker than paper; "" for nothing to speak of."""
     high, wide = part.shape[0] / point, part.shape[1] / point
     dark = float((part > 0).sum()) / point**2
-    fill = dark / (wide * high)
-    if not colour and min(high, wide) >= SMALLEST * MM and max(high, wide) <= LARGEST * MM and fill <= FILL_HIGH:
-        return "unclear" if max(high, wide) <= LONGER * min(high, wide) else ""
+    if min(high, wide) >= PICTURE and covered > FILL_HIGH:
+        return "picture"
+    seal_sized = min(high, wide) >= SMALLEST * MM and max(high, wide) <= LARGEST * MM
+    if not colour and seal_sized and max(high, wide) <= LONGER * min(high, wide):
+        return "unclear"
     if INK_HIGH[0] <= high <= INK_HIGH[1] and INK_WIDE[0] <= wide <= INK_WIDE[1] and dark >= INK_AREA:
-        return "ink" if fill <= INK_FILL else ""
-    return "picture" if min(high, wide) >= 50 and fill > 0.2 else ""
+        return "ink" if covered <= INK_FILL else ""
+    return ""
