@@ -17,21 +17,31 @@ TICK_GROUPS = frozenset(["choice", "ticks", "yes_no"])
 
 def check_fields(case: Case) -> Iterator[Finding]:
     """Findings on every form of the packet, in the order of its printed blanks."""
-    for form_id in case.seen:
-        form = case.policy.forms.get(form_id)
-        if form is None:
-            continue
-        for name, spec in form.fields.items():
-            at = spec.at or form.at
-            if spec.type == "roster":
-                yield from _roster(case, form_id, name, spec, at)
-                for total, total_spec in spec.totals.items():
-                    yield from _field(case, form_id, total, total_spec, total_spec.at or at)
-            else:
-                yield from _field(case, form_id, name, spec, at)
+    places = [
+        (form_id, name, spec)
+        for form_id in case.seen
+        if form_id in case.policy.forms
+        for name, spec in case.policy.forms[form_id].fields.items()
+    ]
+    said: dict[tuple[str, str], list[Finding]] = {}
+    # those that are always required first: whether another one is may hang on a blank further down
+    for form_id, name, spec in sorted(places, key=lambda place: isinstance(place[2].required, str)):
+        said[form_id, name] = list(_place(case, form_id, name, spec))
+    for form_id, name, _ in places:
+        yield from said[form_id, name]
     for name in case.facts.known:
         if name not in case.form_of or case.form_of[name] not in case.seen:
             yield from _known(case, name)
+
+
+def _place(case: Case, form_id: str, name: str, spec: Field) -> Iterator[Finding]:
+    at = spec.at or case.policy.forms[form_id].at
+    if spec.type != "roster":
+        yield from _field(case, form_id, name, spec, at)
+        return
+    yield from _roster(case, form_id, name, spec, at)
+    for total, total_spec in spec.totals.items():
+        yield from _field(case, form_id, total, total_spec, total_spec.at or at)
 
 
 def _known(case: Case, name: str) -> Iterator[Finding]:
