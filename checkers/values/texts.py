@@ -11,8 +11,11 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000:
 _FULL_WIDTH_ALNUM = {k: v for k, v in _FULL_WIDTH.items() if chr(v).isalnum() or v == 0x20}
 _INVISIBLE = "[\u200b-\u200f\u2060\ufeff\u00ad]"
 
-_CJK = "\u2e80-\u2fff\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff“”‘’—…·"
-_CJK_GAP = rf"(?<=[{_CJK}])\s+(?=[{_CJK}])|(?<=[{_CJK}])\s*\n\s*|\s*\n\s*(?=[{_CJK}])"
+_CJK_RANGES = (
+    *(("\u3400", "\u9fff"), ("\u2e80", "\u2fff"), ("\u3001", "\u303f"), ("\uf900", "\ufaff"), ("\uff01", "\uff60")),
+    ("\U00020000", "\U0003ffff"),
+)
+_CJK_SIGNS = "“”‘’—…·"
 _NUMBER_WRAP = r"(?<=[0-9])[ \t]*\n\s*(?=[0-9Xx])"
 
 _RULES = "_＿﹍﹎‗"
@@ -66,7 +69,18 @@ def plain_text(text: str) -> str:
     text = re.sub(_INVISIBLE, "", text.translate(_FULL_WIDTH_ALNUM))
     text = re.sub(rf"[{_RULES}]+", " ", text).strip()
     text = re.sub(_NUMBER_WRAP, "", text)
-    return re.sub(r"\s+", " ", re.sub(_CJK_GAP, "", text))
+    return re.sub(r"\s+", _gap, text)
+
+
+def _gap(match: re.Match[str]) -> str:
+    """What is left of white space inside a text. Asked of each gap: one pattern for all of it takes 5 ms to compile."""
+    before, after = _is_cjk(match.string[match.start() - 1]), _is_cjk(match.string[match.end()])
+    joined = before or after if "\n" in match.group() else before and after
+    return "" if joined else " "
+
+
+def _is_cjk(char: str) -> bool:
+    return char in _CJK_SIGNS or any(first <= char <= last for first, last in _CJK_RANGES)
 
 
 def is_blank(raw: object) -> bool:
