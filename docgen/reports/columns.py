@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 NO_START = frozenset("。，、；：？！）〕】》」』”’…—％%℃,.;:?!)]}〉›»·～")
 NO_END = frozenset("（〔【《「『“‘([{〈￥¥$#")
 _UNITS = re.compile(r" +|[!-~]+|.", re.DOTALL)
 
 
+@cache
 def char_width(ch: str, ambiguous: int = 2) -> int:
     """Columns of one character: 0 for combining marks, 2 for wide ones, ``ambiguous`` where Unicode leaves it open."""
     if unicodedata.category(ch) in ("Mn", "Me", "Cf"):
@@ -24,7 +26,9 @@ def char_width(ch: str, ambiguous: int = 2) -> int:
 
 def text_width(text: str, ambiguous: int = 2) -> int:
     """Columns of a line."""
-    return sum(char_width(ch, ambiguous) for ch in text)
+    if text.isascii():
+        return len(text)
+    return sum(map(char_width, text)) if ambiguous == 2 else sum(char_width(ch, ambiguous) for ch in text)
 
 
 def pad(text: str, width: int, ambiguous: int = 2) -> str:
