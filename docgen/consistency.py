@@ -33,7 +33,7 @@ OF_A_PERSON = {
 COMPARED: dict[tuple[str, str], tuple[str, ...]] = {
     ("graduation_certificate", "school"): ("school", "graduation_school"),
     ("graduation_certificate", "graduated_on"): ("graduation_date", "graduated_on"),
-    ("graduation_certificate", "number"): ("diploma_number", "certificate_number"),
+    ("graduation_certificate", "number"): ("diploma_number",),
     ("business_licence", "uscc"): ("uscc",),
     ("business_licence", "unit_name"): ("unit_name", "filing_unit", "employer"),
     ("bank_card", "card_number"): ("bank_card", "bank_account"),
