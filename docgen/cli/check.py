@@ -121,7 +121,7 @@ def _render(outcome: Outcome, format_: str, paths: Sequence[str], *, to_screen: 
     return render(
         outcome.report,
         format_,
-        papers=paper_bytes(outcome.packet, paths) if format_ == "html" else None,
+        papers=paper_bytes(outcome.packet, paths) if format_ in ("html", "xlsx") else None,
         color=to_screen and wants_color(),
         width=terminal_width() if to_screen and sys.stdout.isatty() else 80,
         encoding=(sys.stdout.encoding or "utf-8") if to_screen else "utf-8",

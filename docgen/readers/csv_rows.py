@@ -18,9 +18,17 @@ SAMPLE = 4096
 
 
 def read_csv(data: bytes, path: str, limits: Limits = DEFAULT) -> Document:
-    """The file as one sheet without a name; ``="00123"`` and ``'00123`` (how exports keep zeros) give the text itself.
+    """The file as one sheet without a name. Raises ``UnreadableError`` as ``read_rows``, and for a file without any value."""
+    rows = trim(Rows(read_rows(data, limits)))
+    if not rows.texts:
+        raise UnreadableError("文件里没有文字，请确认提交的是填好的文件。")
+    return document_of(path, "csv", [make_page(1, 1, rows, limits)])
 
-    Raises ``UnreadableError`` if no encoding fits, over a limit, and for a file without any value.
+
+def read_rows(data: bytes, limits: Limits = DEFAULT) -> list[tuple[str, ...]]:
+    """All rows, equally wide; ``="00123"`` and ``'00123`` (how exports keep zeros) give the text itself.
+
+    Raises ``UnreadableError`` if no encoding fits, and over a limit.
     """
     text = decode(data)
     if text is None:
@@ -37,10 +45,7 @@ def read_csv(data: bytes, path: str, limits: Limits = DEFAULT) -> Document:
     except csv.Error as error:
         raise UnreadableError("CSV 文件的引号不成对或单元格过长，请用 Excel 或 WPS 另存为 .xlsx 再提交。") from error
     check_sheet("CSV", len(texts), width, limits)
-    rows = trim(Rows([row + ("",) * (width - len(row)) for row in texts]))
-    if not rows.texts:
-        raise UnreadableError("文件里没有文字，请确认提交的是填好的文件。")
-    return document_of(path, "csv", [make_page(1, 1, rows, limits)])
+    return [row + ("",) * (width - len(row)) for row in texts]
 
 
 def _separator(text: str) -> str:

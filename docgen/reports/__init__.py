@@ -31,7 +31,8 @@ def render(
 ) -> str | bytes:
     """Write ``report`` in one of ``FORMATS``; a format takes from the options what it has use for.
 
-    ``papers`` maps the paths of ``report.documents`` to the bytes of the papers (html: images of the pages).
+    ``papers`` maps the paths of ``report.documents`` to the bytes of the papers (html: images of the pages; xlsx: the
+    workbook whose cells are marked).
     ``color`` (ANSI), ``width`` (columns, at least 40) and ``encoding`` (of the terminal: only characters it has are
     written) are for text. ``settings`` are the office's own words: ``office`` (name of the office), ``reviewer``.
 
@@ -46,6 +47,8 @@ def render(
         options = {"papers": papers or {}, "settings": settings or {}}
     elif format in BINARY_FORMATS:
         options = {"settings": settings or {}}
+        if format == "xlsx":
+            options["papers"] = papers or {}
     module = import_module(f"docgen.reports.{_MODULES.get(format, format)}")
     out: str | bytes = module.render(report, **options)
     return out

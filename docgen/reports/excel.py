@@ -52,20 +52,34 @@ Row = tuple[list[Any], str]
 """The cells of a row and the level that colours it (a key of ``_FILLS``, or empty)."""
 
 
-def render(report: Report, *, settings: Mapping[str, str]) -> bytes:
-    """The bytes of an .xlsx file; ``settings["office"]`` is named in the overview."""
+def render(report: Report, *, settings: Mapping[str, str], papers: Mapping[str, bytes] | None = None) -> bytes:
+    """The bytes of an .xlsx file; ``settings["office"]`` is named in the overview.
+
+    Where the packet is one workbook whose bytes are among ``papers``, the report stands in a marked copy of it.
+    """
+    if papers:
+        from docgen.reports.marked import mark_paper
+
+        marked = mark_paper(report, papers, settings)
+        if marked is not None:
+            return marked
     book = Workbook(write_only=True)
     book.properties.title = clean(f"{service_name(report)} 审查结果")
     book.properties.creator = clean(settings.get("office", "")) or "docgen"
+    add_sheets(book, report, settings)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def add_sheets(book: Workbook, report: Report, settings: Mapping[str, str], notes: Sequence[Row] = ()) -> None:
+    """The sheets of the report behind those that ``book`` has; ``notes`` are further lines of the overview."""
     _sheet(book, "审查结果", "序号 状态 级别 代码 规则 对象 说明 应为 实为 依据 位置 办法", _findings(report))
     _sheet(book, "字段", "文件 标识 名称 原文 取值 可信度 位置", _fields(report))
     _sheet(book, "材料", "标识 名称 状态 文件 说明", _materials(report))
     _sheet(book, "金额", "标识 名称 数额 单位 算式 依据 缺少的事实", _amounts(report))
     _sheet(book, "期限", "标识 名称 责任方 截止日 状态 依据 说明", _deadlines(report))
-    _sheet(book, "概况", "项目 内容", _overview(report, settings))
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    _sheet(book, "概况", "项目 内容", [*_overview(report, settings), *notes])
 
 
 def _findings(report: Report) -> list[Row]:
