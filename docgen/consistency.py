@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from checkers.facts import Fact, Facts, FormSeen
+from checkers.facts import Fact, Facts, FormSeen, cell_of
 from checkers.packs import Loaded
 from checkers.policy import At, Field
 from checkers.report import Citation, Finding, Location, Severity
@@ -162,8 +162,8 @@ def persons(setting: Setting) -> Iterator[Person]:
             yield from _named(form, specs, "")
         for roster, spec in specs.items():
             if spec.type == "roster" and (fact := form.facts.get(roster)) is not None:
-                for number, row in enumerate(fact.rows, 1):
-                    name, id_number = _filled(row.get("name")), _filled(row.get("id_number"))
+                for number in range(1, len(fact.rows) + 1):
+                    name, id_number = (_filled(cell_of(fact.rows, number - 1, c)) for c in ("name", "id_number"))
                     if name or id_number:
                         yield Person(f"{spec.label}第{number}行", name, id_number)
 

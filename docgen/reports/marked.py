@@ -82,10 +82,16 @@ def mark_paper(report: Report, papers: Mapping[str, bytes], settings: Mapping[st
 
 
 def marks_of(report: Report, path: str) -> Marks:
-    """The cells of ``path`` that findings point at."""
+    """The cells of ``path`` that findings point at.
+
+    What waits for a fact of a register is not marked: it would colour every row, and the sender cannot mend it.
+    """
     marks = Marks()
     left: set[Place] = set()
+    own = {value.id for value in report.fields}
     for finding in ordered(report.findings):
+        if finding.status == "unknown" and finding.subject.partition("[")[0] not in own:
+            continue
         for location in finding.locations:
             place = split_cell(location.cell) if location.path == path and location.cell else None
             if place is None:
