@@ -176,9 +176,11 @@ class _Desk:
         self.worker: Worker | None = None
 
     def read(self, member: Member) -> Document:
+        if not self._apart(member):
+            return read(member.path, member.data, self.limits)
         from docgen import workers
 
-        if workers.inside() or not self._apart(member):
+        if workers.inside():
             return read(member.path, member.data, self.limits)
         if self.worker is None:
             self.worker = self.stack.enter_context(workers.Worker(self.limits))
