@@ -158,7 +158,7 @@ def entry(part: Part) -> Paper:
 def breaks(document: Document, policy: Policy) -> list[Position]:
     """Where papers other than forms begin inside a file: pages headed by a material's name, pages that are certificates."""
     found = {b.start for b in bound_papers(document, policy)}
-    if document.paged:
+    if document.paged and len(document.pages) > 1:
         before: set[str] = set()
         for index, page in enumerate(document.pages):
             kinds = {c.id for c, _, _ in certificates_in(pieces(document, [page]))}
