@@ -130,6 +130,17 @@ def test_paths_absolute_or_with_back_slashes_and_names_of_any_case() -> None:
     assert (document.text(), document.warnings) == ("第一页", [])
 
 
+def test_locations_written_as_elements() -> None:
+    parts = members([Paper([line("第一页")])])
+    root = "<ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot>"
+    nested = "<ofd:DocRoot><ofd:BaseLoc>Doc_0/Document.xml</ofd:BaseLoc></ofd:DocRoot>"
+    parts["OFD.xml"] = str(parts["OFD.xml"]).replace(root, nested)
+    place = ' BaseLoc="Pages/Page_0/Content.xml"/>'
+    written = "><ofd:BaseLoc>Doc_0/Pages/Page_0/Content.xml</ofd:BaseLoc></ofd:Page>"
+    parts["Doc_0/Document.xml"] = str(parts["Doc_0/Document.xml"]).replace(place, written)
+    assert (of(parts).text(), of(parts).warnings) == ("第一页", [])
+
+
 def test_template_pages_lie_under_and_over() -> None:
     paper = Paper([line("李晓明", 46, 62)], before='<ofd:Template TemplateID="9" ZOrder="Background"/>')
     parts = members([paper], common='<ofd:TemplatePage ID="9" BaseLoc="Tpls/Tpl_0/Content.xml"/>')

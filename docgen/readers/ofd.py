@@ -123,9 +123,9 @@ def _list(words: Iterable[str]) -> str:
 def _bodies(package: Package, out: Document) -> list[_Body]:
     """The documents that OFD.xml names (7.4); without one, those that lie where writers put them."""
     main = part(package, "/OFD.xml")
-    entries = [
-        (text_of(b, "DocRoot"), text_of(b, "Signatures")) for b in children(main[1] if main else None, "DocBody")
-    ]
+    entries = []
+    for entry in children(main[1] if main else None, "DocBody"):
+        entries.append((text_of(entry, "DocRoot") or _location(child(entry, "DocRoot")), text_of(entry, "Signatures")))
     if not entries:
         names = sorted(n for n in package.members if n.count("/") <= 1 and n.rpartition("/")[2] == "document.xml")
         entries = [("/" + name, "") for name in names]
@@ -140,6 +140,11 @@ def _bodies(package: Package, out: Document) -> list[_Body]:
     return bodies
 
 
+def _location(element: etree._Element | None) -> str:
+    """Where an element says its part is: an attribute by the standard, with some writers an element of that name."""
+    return "" if element is None else element.get("BaseLoc") or text_of(element, "BaseLoc")
+
+
 def _body(package: Package, name: str, root: etree._Element) -> _Body:
     """A document part (7.5) with its resources and annotations."""
     common = child(root, "CommonData")
@@ -148,7 +153,7 @@ def _body(package: Package, name: str, root: etree._Element) -> _Body:
     body = _Body(
         name=name,
         box=box_of(text_of(area, "PhysicalBox")) or A4,
-        pages=[_Place(p.get("ID", ""), p.get("BaseLoc", "")) for p in children(places, "Page")],
+        pages=[_Place(p.get("ID", ""), _location(p)) for p in children(places, "Page")],
         resources=Resources(),
     )
     for template in children(common, "TemplatePage"):
