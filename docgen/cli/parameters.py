@@ -83,6 +83,8 @@ def write_result(data: str | bytes, output: str | None, *, binary: bool = False,
 
 
 def _write_file(path: Path, payload: bytes) -> None:
+    if path.is_dir():
+        raise UsageError(f"写不了 {path}：这是文件夹，请给出文件名")
     temporary = ""
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
