@@ -101,19 +101,20 @@ class UnknownPolicy(KeyError):  # noqa: N818  a KeyError by nature
 _CLASSES = {c.__name__: c for c in vars(schema).values() if isinstance(c, type) and is_dataclass(c)}
 
 
-def _encode(value: Any) -> Any:
+def encode_plain(value: Any) -> Any:
+    """Plain JSON of a policy: dataclasses become objects whose ``$`` names the class; defaults are left out."""
     if is_dataclass(value) and not isinstance(value, type):
         out: dict[str, Any] = {"$": type(value).__name__}
         for f in fields(value):
             item = getattr(value, f.name)
             must = f.default is MISSING and f.default_factory is MISSING
             if must or item or item is False:  # empty strings, lists and None are the defaults
-                out[f.name] = _encode(item)
+                out[f.name] = encode_plain(item)
         return out
     if isinstance(value, dict):
-        return {(k.isoformat() if isinstance(k, date) else k): _encode(v) for k, v in value.items()}
+        return {(k.isoformat() if isinstance(k, date) else k): encode_plain(v) for k, v in value.items()}
     if isinstance(value, list):
-        return [_encode(item) for item in value]
+        return [encode_plain(item) for item in value]
     if isinstance(value, Decimal):
         return {"$": "Decimal", "value": str(value)}
     if isinstance(value, date):
@@ -169,7 +170,7 @@ def _write_cache(name: str, data: Any) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, temporary = tempfile.mkstemp(dir=folder, suffix=".part")
         with os.fdopen(handle, "w", encoding="utf-8") as out:
-            json.dump(_encode(data), out, ensure_ascii=False, separators=(",", ":"))
+            json.dump(encode_plain(data), out, ensure_ascii=False, separators=(",", ":"))
         Path(temporary).replace(folder / name)
     except OSError:
         if temporary:

@@ -251,12 +251,35 @@ def _law_day(request: Request, loaded: Loaded, facts: Facts) -> date:
     return request.today or date.today()  # noqa: DTZ011  the office's own calendar day
 
 
-def _check_service(request: Request, packet: Packet, packs: Library, hits: list[_Hit], choice: ServiceChoice) -> Report:
+def check_with(request: Request, loaded: Loaded) -> Report:
+    """The report of one packet under a pack at hand, installed or not: how two versions of a policy are compared."""
+    from checkers.packs import labels_of
+    from docgen.forms import FormSignature, recognise
+
+    packs = library(request.settings.folders)
+    packet = read_packet(request.paths)
+    policy = loaded.policy
+    forms = [
+        FormSignature(loaded.borrowed.get(name, policy).id, name, (form.title, *form.aliases), labels_of(form))
+        for name, form in policy.forms.items()
+    ]
+    hits = [_Hit(p, p.document, found) for p in packet.papers if p.document for found in recognise(p.document, forms)]
+    return _check_service(request, packet, packs, hits, ServiceChoice(policy.id, policy.name, policy.region), loaded)
+
+
+def _check_service(
+    request: Request,
+    packet: Packet,
+    packs: Library,
+    hits: list[_Hit],
+    choice: ServiceChoice,
+    loaded: Loaded | None = None,
+) -> Report:
     from docgen.consistency import Setting, check_papers
     from docgen.facts_file import known_facts
     from docgen.sorting import sort_papers
 
-    loaded = _load(packs, choice.id or "")
+    loaded = loaded or _load(packs, choice.id or "")
     forms = _read_forms(loaded, hits)
     parts = sort_papers(packet.papers, loaded, hits)
     materials: dict[str, list[str]] = {}

@@ -15,7 +15,7 @@ from docgen.cli.parameters import DAY, SERVICE, wants_color, write_result
 from docgen.errors import UsageError
 
 if TYPE_CHECKING:
-    from checkers.packs import Library, PackEntry
+    from checkers.packs import Library, Loaded, PackEntry
 
 KINDS = {"service": "服务事项", "form": "共用表样", "calculator": "计算器", "catalogue": "目录"}
 
@@ -28,6 +28,10 @@ KINDS = {"service": "服务事项", "form": "共用表样", "calculator": "计�
         "show": "按文件顺序列出一项政策的全部要求和依据",
         "lint": "检查政策包的写法",
         "test": "运行政策包的测试",
+        "search": "在全部政策里查找条件和材料",
+        "diff": "两个政策包的差别，以及对一份申请意味着什么",
+        "new": "新建一个带注释的政策包",
+        "export": "导出为 JSON 或 DMN",
     },
     epilog="""\b
 例：
@@ -201,3 +205,91 @@ def _mutate(policies: tuple[str, ...]) -> int:
     share = f"{killed / total:.1%}" if total else "—"
     click.echo(f"共 {total} 处改动，发现 {killed} 处（{share}），{unexplained} 处没有发现也没有说明", err=True)
     return 1 if unexplained else 0
+
+
+@command.command("search", cls=ChineseCommand)
+@click.argument("words", nargs=-1, required=True, metavar="词...")
+@click.option("--limit", type=click.IntRange(1, 200), default=20, help="最多列几条", show_default=True)
+def search(words: tuple[str, ...], limit: int) -> int:
+    """在名称、条件、材料、金额、期限里查找，按相关程度排列。"""
+    from docgen.policy_desk import search as find
+
+    hits = find(_library(), " ".join(words), limit)
+    for hit in hits:
+        place = f"{hit.policy}/{hit.rule}" if hit.rule else hit.policy
+        click.echo(f"{place}  {hit.text}" + (f"  〔{hit.citation}〕" if hit.citation else ""))
+    click.echo(f"{len(hits)} 条" if hits else "没有找到", err=True)
+    return 0
+
+
+@command.command("new", cls=ChineseCommand)
+@click.argument("policy_id", metavar="编号")
+@click.option("--name", default="TODO 事项名称", help="事项名称")
+@click.option("--region", default="全国", help="适用地区", show_default=True)
+@click.option("--out", default=".", type=click.Path(file_okay=False), help="写到哪个文件夹", show_default=True)
+def new(policy_id: str, name: str, region: str, out: str) -> int:
+    """新建一个带注释的政策包和它的测试文件；已有的文件不会被覆盖。"""
+    from docgen.policy_desk import skeleton
+
+    pack, test = skeleton(policy_id, name, region, date.today())  # noqa: DTZ011  the office's own calendar day
+    folder = Path(out)
+    files = {folder / f"{policy_id}.yaml": pack, folder / f"{policy_id}.test.yaml": test}
+    for path in files:
+        if path.exists():
+            raise UsageError(f"{path} 已经存在，没有改动")
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, text in files.items():
+        write_result(text, str(path))
+        click.echo(str(path))
+    return 0
+
+
+@command.command("diff", cls=ChineseCommand)
+@click.argument("before", metavar="旧包")
+@click.argument("after", metavar="新包")
+@click.option("--case", "case", metavar="文件或文件夹", help="一份申请：看新旧两个版本的审查结果有何不同")
+@click.option("--received", type=DAY, help="收件日期")
+@click.option("--facts", metavar="文件", help="纸面上没有的事实")
+def diff(before: str, after: str, case: str | None, received: date | None, facts: str | None) -> int:
+    """两个政策包（编号或文件）的差别；给出一份申请时，再看它的结果有何不同。"""
+    from docgen.policy_desk import policy_differences, report_differences
+
+    one, two = _either(before), _either(after)
+    for line in policy_differences(one, two):
+        click.echo(line)
+    if case:
+        from docgen.checking import Request, check_with
+        from docgen.facts_file import load_facts
+
+        request = Request([case], None, None, received, load_facts(facts) if facts else {})
+        click.echo(f"对 {case}：")
+        for line in report_differences(check_with(request, one), check_with(request, two)) or ["没有不同"]:
+            click.echo(f"  {line}")
+    return 0
+
+
+def _either(name: str) -> Loaded:
+    """A pack by id, or a file."""
+    from checkers.packs import Loaded as LoadedPack
+
+    packs = _library()
+    if Path(name).is_file():
+        compiled = packs.compile(Path(name))
+        return LoadedPack(compiled.policy, compiled.code)
+    _entry(packs, name)
+    return packs.load(name)
+
+
+@command.command("export", cls=ChineseCommand)
+@click.argument("policy", type=SERVICE, metavar="编号")
+@click.option("--format", "format_", type=click.Choice(["json", "dmn"]), default="json", help="格式", show_default=True)
+@click.option("-o", "--output", metavar="文件", help="写到文件")
+def export(policy: str, format_: str, output: str | None) -> int:
+    """导出一项政策：JSON，或业务规则通用的 DMN 1.3。"""
+    from docgen.policy_desk import export_dmn, export_json
+
+    packs = _library()
+    _entry(packs, policy)
+    loaded = packs.load(policy)
+    write_result(export_dmn(loaded) if format_ == "dmn" else export_json(loaded), output)
+    return 0
