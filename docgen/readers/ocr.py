@@ -85,7 +85,44 @@ def recognise(picture: NDArray[Any]) -> list[TextLine]:
         line = _line(quad, text, float(score), chars)
         if line.tall or (score >= DROP and line.glyphs):
             lines.append(line)
-    return lines
+    return _once(lines)
+
+
+def _once(lines: list[TextLine]) -> list[TextLine]:
+    """The lines without what was found twice: boxes of the detector may lie in one another, or share a character where one
+    line ends and the next begins."""
+    kept: list[TextLine] = []
+    for line in sorted(lines, key=lambda line: -len(line.glyphs)):
+        x0, top, x1, bottom = line.bbox
+        near = [k for k in kept if k.bbox[0] < x1 and x0 < k.bbox[2] and k.bbox[1] < bottom and top < k.bbox[3]]
+        if near and line.glyphs:
+            line.glyphs = [g for g in line.glyphs if not any(_covers(other, g) for k in near for other in k.glyphs)]
+            for other in near:
+                _share(line, other)
+            if not line.glyphs:
+                continue
+        kept.append(line)
+    return kept
+
+
+def _covers(one: Glyph, other: Glyph) -> bool:
+    """Whether the middle of ``other`` lies in ``one``."""
+    x, y = (other.x0 + other.x1) / 2, (other.top + other.bottom) / 2
+    return one.x0 <= x <= one.x1 and one.top <= y <= one.bottom
+
+
+def _share(one: TextLine, other: TextLine) -> None:
+    """Take a character away that ends one line and begins the other at nearly the same place: from the less sure line."""
+    for first, second in ((one, other), (other, one)):
+        if not first.glyphs or not second.glyphs:
+            continue
+        a, b = first.glyphs[-1], second.glyphs[0]
+        apart = abs(a.x0 + a.x1 - b.x0 - b.x1) / 2
+        if a.text == b.text and apart < (a.x1 - a.x0 + b.x1 - b.x0) / 2 and a.top < (b.top + b.bottom) / 2 < a.bottom:
+            if a.confidence < b.confidence:
+                first.glyphs.pop()
+            else:
+                second.glyphs.pop(0)
 
 
 def read_column(picture: NDArray[Any], line: TextLine) -> None:
@@ -189,6 +226,7 @@ def _line(quad: Any, text: str, score: float, chars: Any) -> TextLine:
         for k, char in enumerate(word):
             if not char.isspace():
                 # Whether a bracket is a wide or a narrow one is a toss-up that says nothing about the text.
-                sure = float(confidence) if char.isalnum() else max(float(confidence), score)
+                # That of a single right character is often low too: the line has a say.
+                sure = (float(confidence) + score) / 2 if char.isalnum() else max(float(confidence), score)
                 line.glyphs.append(Glyph(char, x0 + k * step, top, x0 + (k + 1) * step, bottom, confidence=sure))
     return line
