@@ -96,11 +96,16 @@ class Recognised:
 
 
 class Prepared(TypedDict):
-    """What is made of signatures, as plain JSON values that can be kept: the normalised labels of each, joined by
-    ``BETWEEN``, and the numbers of the signatures that have a label or a title."""
+    """What is made of signatures, as plain JSON values that can be kept.
+
+    ``labels`` are the normalised labels of each signature; ``all_labels`` is every label once and ``having``, in the same
+    order, the numbers of the signatures that have it; ``by_title`` the same for titles. Lists of labels and of numbers are
+    strings with ``BETWEEN`` between them, and blanks between numbers: JSON reads ten thousand lists in 5 ms, a string in none.
+    """
 
     labels: list[str]
-    by_label: dict[str, list[int]]
+    all_labels: str
+    having: str
     by_title: dict[str, list[int]]
 
 
@@ -112,12 +117,16 @@ class SignatureIndex:
     """
 
     signatures: tuple[Signature, ...]
-    by_label: dict[str, list[int]]
+    by_label: dict[str, str]
     by_title: dict[str, list[int]]
     titles: list[str]
     endings: frozenset[str]
     joined: list[str]
     sizes: list[int]
+
+    def having(self, label: str) -> list[int]:
+        """Numbers of the signatures with a label."""
+        return [int(number) for number in self.by_label.get(label, "").split()]
 
     def labels(self, number: int) -> frozenset[str]:
         return frozenset(self.joined[number].split(BETWEEN)) if self.joined[number] else frozenset()
@@ -144,16 +153,19 @@ class _Title:
 
 def prepare(signatures: Sequence[Signature]) -> Prepared:
     """Normalise labels and titles: what takes long where there are many signatures."""
-    out: Prepared = {"labels": [], "by_label": {}, "by_title": {}}
+    of_each: list[str] = []
+    by_label: dict[str, list[str]] = {}
+    by_title: dict[str, list[int]] = {}
     for number, signature in enumerate(signatures):
         labels = dict.fromkeys(label for label in map(bare_label, signature.labels) if label)
-        out["labels"].append(BETWEEN.join(labels))
+        of_each.append(BETWEEN.join(labels))
         for label in labels:
-            out["by_label"].setdefault(label, []).append(number)
+            by_label.setdefault(label, []).append(str(number))
         for title in signature.titles:
-            out["by_title"].setdefault(fold(title), []).append(number)
-    out["by_title"].pop("", None)
-    return out
+            by_title.setdefault(fold(title), []).append(number)
+    by_title.pop("", None)
+    having = BETWEEN.join(" ".join(numbers) for numbers in by_label.values())
+    return {"labels": of_each, "all_labels": BETWEEN.join(by_label), "having": having, "by_title": by_title}
 
 
 def make_index(signatures: Sequence[Signature], prepared: Prepared | None = None) -> SignatureIndex:
@@ -162,7 +174,7 @@ def make_index(signatures: Sequence[Signature], prepared: Prepared | None = None
     titles = list(ready["by_title"])
     return SignatureIndex(
         signatures=tuple(signatures),
-        by_label=ready["by_label"],
+        by_label=dict(zip(ready["all_labels"].split(BETWEEN), ready["having"].split(BETWEEN), strict=True)),
         by_title=ready["by_title"],
         titles=titles,
         endings=frozenset(title[-1] for title in titles),
@@ -384,7 +396,7 @@ def _cuts(items: list[_Item], first: int, last: int, likeness: dict[int, float],
 def _hits(texts: frozenset[str], index: SignatureIndex) -> dict[int, int]:
     out: dict[int, int] = {}
     for text in texts:
-        for number in index.by_label.get(text, ()):
+        for number in index.having(text):
             out[number] = out.get(number, 0) + 1
     return out
 
