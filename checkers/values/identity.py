@@ -61,6 +61,7 @@ class ResidentId:
 
 
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_ID_ZEROS = sum(_ID_WEIGHTS) * ord("0")
 _ID_CHECKS = "10X98765432"
 
 
@@ -68,13 +69,13 @@ def _digits(text: str) -> str:
     """Without white space, hyphens and printed underscores, letters upper case."""
     number = compact(text)
     if not number.isdecimal():
-        number = re.sub(r"[-‐–—·]", "", number).upper()
+        number = number.upper() if number.isalnum() else re.sub(r"[-‐–—·]", "", number).upper()
     return number
 
 
 def _id_check(body: str) -> str:
-    """Last character for the first 17 digits: ISO 7064 MOD 11-2."""
-    return _ID_CHECKS[sum(map(mul, map(int, body[:17]), _ID_WEIGHTS)) % 11]
+    """Last character for the first 17 (plain) digits: ISO 7064 MOD 11-2, reckoned on their character codes."""
+    return _ID_CHECKS[(sum(map(mul, body[:17].encode(), _ID_WEIGHTS)) - _ID_ZEROS) % 11]
 
 
 def _born(number: str) -> date | None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 EXACT = 10**15
 """Whole numbers from here on have lost digits: a spreadsheet keeps 15."""
 
-SHARED_TEXT, MOST_SHARED = 24, 50_000
+SHARED_TEXT, MOST_SHARED = 10, 50_000
 """Texts of at most so many characters are kept once, until so many are known: a roster repeats schools and months."""
 
 NAMED = 5
@@ -133,15 +133,13 @@ def _texts(sheet: _Sheet, values: list[Any], row: int, left: int) -> tuple[str, 
     shared = sheet.shared
     for value in values:
         if value.__class__ is str:
-            text = value.strip()
-            if len(text) <= SHARED_TEXT:
-                known = shared.get(text)
-                if known is not None:
-                    text = known
-                elif len(shared) < MOST_SHARED:
-                    shared[text] = text
-            if "\r" in text:
-                text = text.replace("\r\n", "\n").replace("\r", "\n")
+            text = shared.get(value)
+            if text is None:
+                text = value.strip()
+                if "\r" in text:
+                    text = text.replace("\r\n", "\n").replace("\r", "\n")
+                if len(value) <= SHARED_TEXT and len(shared) < MOST_SHARED:
+                    shared[value] = text
             out.append(text)
         else:
             out.append(_WRITERS[value.__class__](sheet, value, (row, left + len(out))))
