@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import pytest
 import docgen
 from checkers.report import Report
 from docgen.cli import main
+from docgen.errors import UsageError
 from docgen.places import templates_folder
 from docgen.rendering.fill import fill_form
 
@@ -144,14 +146,27 @@ def test_each_path_by_itself(desk: Path, capfd: pytest.CaptureFixture[str]) -> N
 
 
 def test_python_says_what_the_command_says(desk: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    if not hasattr(docgen, "check"):
-        pytest.skip("docgen.check is not there yet")
-    run = Run(capfd, "check", "bad.docx", "--received", "2025-08-20", "--format", "json")
-    from datetime import date
+    args = ["check", "bad.docx", "--received", "2025-08-20", "--facts", "facts.json", "--format", "json"]
+    run = Run(capfd, *args)
+    for facts in ("facts.json", FACTS):
+        report = docgen.check("bad.docx", received=date(2025, 8, 20), facts=facts)
+        assert isinstance(report, Report)
+        assert report.to_json() == json.loads(run.out)
+    assert docgen.check(["bad.docx"], received="2025-08-20", facts=FACTS).to_json() != {}
 
-    report = docgen.check("bad.docx", received=date(2025, 8, 20))
-    assert isinstance(report, Report)
-    assert report.to_json() == json.loads(run.out)
+
+def test_python_reads_what_the_command_reads(desk: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    run = Run(capfd, "extract", "good.docx", "--as", "form", "--format", "json")
+    extract: Any = docgen.extract("good.docx", as_="form")
+    assert extract.to_json() == json.loads(run.out)
+    assert extract.service == SERVICE
+
+
+def test_python_raises_what_the_command_says(desk: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(UsageError, match="不是日期"):
+        docgen.check("good.docx", on="某天")
+    with pytest.raises(UsageError, match="是不是"):
+        docgen.check("good.docx", service="cq-grad-flexible-si-subsidi")
 
 
 def test_standard_input_and_a_pipe(desk: Path) -> None:
@@ -201,8 +216,6 @@ def test_a_wrong_call_is_one_chinese_sentence(
 
 
 def test_debug_shows_the_traceback(desk: Path) -> None:
-    from docgen.errors import UsageError
-
     with pytest.raises(UsageError):
         main(["check", "good.docx", "--facts", "none.json", "--debug"])
 
