@@ -260,6 +260,42 @@ def test_layer_of_recognised_text_over_a_scan() -> None:
     assert of(members([Paper([line("明")], extra=hidden)])).text() == "明"
 
 
+def picture_of(pdf: bytes) -> bytes:
+    """The first page of a PDF as a JPEG of 150 dpi, as a scanner sends it."""
+    import pypdfium2
+
+    out = io.BytesIO()
+    pypdfium2.PdfDocument(pdf)[0].render(scale=150 / 72).to_pil().convert("RGB").save(out, "JPEG", quality=85)
+    return out.getvalue()
+
+
+def test_a_scanned_page_is_read_by_ocr_where_it_is_painted() -> None:
+    pytest.importorskip("rapidocr")
+    path = EXAMPLES[0]
+    seal = '<ofd:Annot ID="1" Type="Stamp"><ofd:Appearance Boundary="150 200 42 42"/></ofd:Annot>'
+    extra = '<ofd:ImageObject ResourceID="7" Boundary="5 5 200 287"/>' + run(line("第1页", 294, 100))
+    parts = members(
+        [Paper(extra=extra)],
+        common="<ofd:DocumentRes>R.xml</ofd:DocumentRes>",
+        document="<ofd:Annotations>A.xml</ofd:Annotations>",
+    )
+    media = '<ofd:MultiMedia ID="7" Type="Image"><ofd:MediaFile>scan.jpg</ofd:MediaFile></ofd:MultiMedia>'
+    parts["Doc_0/R.xml"] = wrap("Res", f"<ofd:MultiMedias>{media}</ofd:MultiMedias>")
+    parts["Doc_0/scan.jpg"] = picture_of(path.read_bytes())
+    parts["Doc_0/A.xml"] = wrap("Annotations", '<ofd:Page PageID="1"><ofd:FileLoc>A1.xml</ofd:FileLoc></ofd:Page>')
+    parts["Doc_0/A1.xml"] = wrap("PageAnnot", seal)
+    document = of(parts)
+    page = document.pages[0]
+    printed = read("a.pdf", path.read_bytes()).pages[0]
+    assert (document.reader, round(page.width), page.number) == ("ofd-ocr", 595, 1)
+    assert (page.tables[0].rows, page.tables[0].cols) == (printed.tables[0].rows, printed.tables[0].cols)
+    assert page.tables[0].bbox is not None
+    assert printed.tables[0].bbox is not None
+    left = printed.tables[0].bbox[0] / printed.width * 200 + 5
+    assert page.tables[0].bbox[0] == pytest.approx(left / 25.4 * 72, abs=4)
+    assert "seal" in [image.kind for image in page.images]
+
+
 def test_hostile_ofd_with_missing_parts_is_read_in_part() -> None:
     parts = members(
         [Paper([line("甲")]), Paper([line("乙")]), Paper([line("丙")])], common="<ofd:PublicRes>P.xml</ofd:PublicRes>"

@@ -34,6 +34,10 @@ SLANT = 0.1
 """Text that rises by more than this share of its run (6 degrees) is a watermark, not a line of the page."""
 
 
+Scan = tuple[BBox, str]
+"""Where a picture is painted (points) and the number of its resource."""
+
+
 @dataclass(slots=True)
 class Resources:
     """What pages refer to by number: names of fonts, vector graphics used as one object, pictures of red print."""
@@ -48,7 +52,7 @@ class Surface:
     """All that was found on one page so far, in points from its top left corner.
 
     ``faint`` are characters that are not painted (the layer of recognised text of a scan), ``loose`` lines that belong
-    to no flow (watermarks).
+    to no flow (watermarks), ``scan`` the largest picture.
     """
 
     resources: Resources
@@ -56,6 +60,7 @@ class Surface:
     faint: list[Glyph] = field(default_factory=list)
     loose: list[Line] = field(default_factory=list)
     drawing: Drawing = field(default_factory=Drawing)
+    scan: Scan | None = None
     spaced: bool = False
     full: bool = False
 
@@ -180,6 +185,12 @@ def _image(element: etree._Element, matrix: Matrix, out: Surface) -> None:
         if max(wide, high) <= MARK_MAX:
             drawing.marks.append(box)
         drawing.images.append(Image(box, _kind(element, box, out.resources)))
+        if out.scan is None or wide * high > _area(out.scan[0]):
+            out.scan = (box, element.get("ResourceID", ""))
+
+
+def _area(box: BBox) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 def _kind(element: etree._Element, box: BBox, resources: Resources) -> str:
