@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 
-IGNORED_NAMES = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
-"""What Windows and macOS leave in folders."""
+IGNORED_NAMES = frozenset({"thumbs.db", "desktop.ini", ".ds_store", "readme.md"})
+"""What Windows and macOS leave in folders, and notes about the folder itself, which are no paper of an applicant."""
 
 MAX_PAPERS = 2000
 """Files of one packet; a larger folder is most likely not one submission."""

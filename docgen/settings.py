@@ -15,7 +15,7 @@
 
     [limits]
     pages = 200
-    worker_seconds = 120          # 每份材料最长读取时间（秒）
+    worker_seconds = 300          # 每份材料最长读取时间（秒）
     isolate = true                # 每份材料都由单独的进程读取（默认只有压缩包里的和较大的）
 
 A file inside a packet that is being checked is never used: it comes from the applicant.

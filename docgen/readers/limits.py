@@ -66,7 +66,7 @@ class Limits:
     ocr_pages: int = 30
     archive_bytes: int = 300 * MIB
     archive_depth: int = 3
-    worker_seconds: int = 120
+    worker_seconds: int = 300
     worker_mib: int = 4_096
 
 
