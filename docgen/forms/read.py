@@ -136,10 +136,7 @@ def _choose(reading: _Reading, item: Field) -> tuple[Hit, list[Place]] | None:
     hits = [h for h in find_label(search, names_of(item)) if not h.region.taken]
     own = {normalise_label(name) for name in [*names_of(item), item.under]}
     free = [h for h in hits if not h.region.office or h.region.office in own]
-    unread = [h for h in free if (h.region.order, h.start) not in reading.used]
-    if not unread and item.under and not any(under_heading(search, h, item.under) for h in free):
-        return None  # the only such label is another field's, and the heading of this one is not on the paper
-    free = unread or free
+    free = [h for h in free if (h.region.order, h.start) not in reading.used] or free
     if not free:
         return None
     factor = 1.0
@@ -148,6 +145,8 @@ def _choose(reading: _Reading, item: Field) -> tuple[Hit, list[Place]] | None:
         best = max(ranks.values())
         if best:
             free = [h for h in free if ranks[id(h)] == best]
+        elif len(free) <= _plain_namesakes(reading, item):
+            return None  # those are the labels of fields that stand under no heading; this one's block is not there
         else:
             factor = LOST_HEADING if heading_hits(search, item.under) or len(free) > 1 else 1.0
     placed = [(h, places_of(search, h)) for h in free]
@@ -158,6 +157,13 @@ def _choose(reading: _Reading, item: Field) -> tuple[Hit, list[Place]] | None:
     if len(rivals) > 1 and not _shared_label(reading, item):
         factor *= AMBIGUOUS
     return Hit(hit.region, hit.start, hit.end, hit.whole, hit.confidence * factor), places
+
+
+def _plain_namesakes(reading: _Reading, item: Field) -> int:
+    """Fields of the form with this label that stand under no heading."""
+    wanted = {normalise_label(name) for name in names_of(item)}
+    others = [f for f in reading.search.words.form.fields.values() if not f.under]
+    return sum(any(normalise_label(name) in wanted for name in names_of(f)) for f in others)
 
 
 def _shared_label(reading: _Reading, item: Field) -> bool:
