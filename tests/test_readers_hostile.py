@@ -108,7 +108,7 @@ def test_content_decides(data: bytes, code: str) -> None:
         (b"", "空的"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "取消密码"),
         (OLE + "WordDocument".encode("utf-16-le"), "另存为 .docx"),
-        (b"\xff\xd8\xff\xe0" + bytes(20), "JPEG 图片"),
+        (b"\xff\xd8\xff\xe0" + bytes(20), "图片"),
         (zipped({"[Content_Types].xml": b"", "xl/workbook.xml": b""}), "Excel"),
         (zipped({"OFD.xml": b""}), "OFD"),
         (bytes(range(256)), "二进制"),

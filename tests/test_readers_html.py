@@ -114,6 +114,12 @@ def test_what_only_sounds_like_the_site_is_kept() -> None:
     assert lines("<div class='page nav-open'><div id=menu><a>首页</a></div><p>全文都在里面，一个字也不能少</div>") == [
         "全文都在里面，一个字也不能少"
     ]
+    script = "<script>" + "x" * 5000 + "</script>"
+    assert lines(f"{script}<div id=menu-page><p>全文都在里面<p>一个字也不能少</div><p>落款") == [
+        "全文都在里面",
+        "一个字也不能少",
+        "落款",
+    ]
     assert table("<tr class=header><td class=nav>姓名<td>学历").cells[0].text == "姓名"
 
 

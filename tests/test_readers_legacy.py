@@ -67,6 +67,19 @@ def test_rich_text_is_read(soffice: str) -> None:
     assert document.text() == "姓名\nA\tB"
 
 
+def test_spreadsheets_of_openoffice_are_read_as_xlsx(soffice: str) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for row in (["姓名", "身份证号码"], ["李晓明", "500103200107150018"]):
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    document = read("名单.ods", convert(out.getvalue(), ".xlsx", "ods", soffice=soffice))
+    assert (document.path, document.format, document.reader) == ("名单.ods", "ods", "libreoffice+xlsx")
+    assert "500103200107150018" in document.text()
+
+
 def test_hostile_word_97_in_name_only_is_refused_not_guessed(soffice: str) -> None:
     with pytest.raises(UnreadableError, match="转换失败"):
         read_legacy(OLE + "身份证".encode("utf-16-le") * 400, "a.doc", soffice=soffice)

@@ -57,8 +57,8 @@ SITE_LINES = 15
 MAX_SPAN = 1_000
 """Rows a cell may reach over, as browsers allow some 65 000 and no table needs them."""
 
-MAX_CHECKS = 50
-"""Blocks whose share of the page's text is measured before the names of classes are no longer trusted."""
+MAX_CHECKS = 100
+"""Blocks named like the site's own that proved to hold the paper; after so many no name of a class is trusted."""
 
 
 @dataclass(slots=True)
@@ -105,7 +105,7 @@ def read_flow(root: etree._Element, limits: Limits, warnings: list[str]) -> list
     ``warnings`` receives what was left out. Raises ``UnreadableError`` over a limit.
     """
     walk = _Walk(limits, warnings)
-    walk.total = sum(len(text) for text in root.itertext())
+    walk.total = sum(_lengths(root))
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, element in walker:
         name = element.tag if isinstance(element.tag, str) else ""
@@ -136,27 +136,36 @@ def _is_dropped(walk: _Walk, element: etree._Element, name: str) -> bool:
     words = {w.lower() for w in _WORD.findall(f"{element.get('class', '')} {element.get('id', '')}"[:500])}
     if name == "header" and next(element.iterancestors("article", "main"), None) is None:
         words.add(name)
-    marked = element.get("role", "").lower() in _ROLES or not _SITE_WORDS.isdisjoint(words)
-    if not marked and not _LINKED_WORDS.isdisjoint(words):
-        marked = next(element.iter("a"), None) is not None
-    if not marked:
+    named = element.get("role", "").lower() in _ROLES or not _SITE_WORDS.isdisjoint(words)
+    if not named and _LINKED_WORDS.isdisjoint(words):
         return False
-    if next(element.iter("h1", "article", "main"), None) is not None:
-        return False
-    # A wrapper around the whole page may be called anything; only a small part of the text is ever left out.
-    if _longer(element, walk.total // 2):
-        walk.checks += 1
-        return False
-    return True
+    dropped = (
+        (named or next(element.iter("a"), None) is not None)
+        and next(element.iter("h1", "article", "main"), None) is None
+        # A wrapper around the whole page may be called anything; only a small part of the text is ever left out.
+        and not _longer(element, walk.total // 2)
+    )
+    walk.checks += not dropped
+    return dropped
 
 
 def _longer(element: etree._Element, length: int) -> bool:
+    """Whether an element has more characters of text than ``length``."""
     size = 0
-    for text in element.itertext():
-        size += len(text)
+    for part in _lengths(element):
+        size += part
         if size > length:
             return True
     return False
+
+
+def _lengths(root: etree._Element) -> Iterator[int]:
+    """The lengths of the texts in an element, without code and the blanks around them."""
+    for element in root.iter():
+        if element.tag not in {"script", "style"}:
+            yield len((element.text or "").strip())
+        if element is not root:
+            yield len((element.tail or "").strip())
 
 
 def _start(walk: _Walk, element: etree._Element, name: str) -> None:

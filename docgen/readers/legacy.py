@@ -1,4 +1,4 @@
-"""Old office formats (.doc, .wps, .rtf, .odt, Word XML, .ods) → Document, by way of LibreOffice where it is installed."""
+"""Old office formats (.doc, .wps, .rtf, .odt, Word XML, .ods, .et) → Document, by way of LibreOffice where it is installed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SECONDS = 90.0
 LOCK = threading.Lock()
 """One conversion at a time: each takes some 300 MiB."""
 
-SUFFIXES = {"doc": ".doc", "rtf": ".rtf", "odt": ".odt", "wordml": ".xml"}
+SUFFIXES = {"doc": ".doc", "rtf": ".rtf", "odt": ".odt", "wordml": ".xml", "ods": ".ods", "xls": ".xls"}
 """Formats that are read here, with the neutral name's suffix that LibreOffice goes by."""
 
 FILTERS = {".doc": "MS Word 97", ".rtf": "Rich Text Format"}
@@ -64,8 +64,9 @@ def read_legacy(
     when the conversion fails or takes more than ``seconds``, and as the reader of the result does.
     """
     code = sniff(data).code
-    table = code == "odt" and b"opendocument.spreadsheet" in data[:200]
-    suffix, target = (".ods", "xlsx") if table else (SUFFIXES.get(code, ".doc"), "docx")
+    if code == "odt" and b"opendocument.spreadsheet" in data[:200]:
+        code = "ods"
+    suffix, target = SUFFIXES.get(code, ".doc"), "xlsx" if code in {"ods", "xls"} else "docx"
     converted = convert(data, suffix, target, limits, seconds=seconds, soffice=soffice)
     if target == "docx":
         from docgen.readers.docx import read_docx
