@@ -73,7 +73,8 @@ def check_packet(request: Request, tell: Callable[[str], None] = lambda _: None)
         _check_service(request, packet, packs, recognised, choice) if fits else _nothing_fits(request, packet, choice)
     )
     report.findings[:0] = [_unreadable(paper) for paper in packet.papers if paper.document is None]
-    warnings = packet.notes + [f"{p.path}：{w}" for p in packet.papers if p.document for w in p.document.warnings]
+    warnings = [f"这个政策包有误，没有采用：{entry.error}" for entry in packs.entries().values() if entry.error]
+    warnings += packet.notes + [f"{p.path}：{w}" for p in packet.papers if p.document for w in p.document.warnings]
     return Outcome(report, any(p.document is None for p in packet.papers), warnings, packet)
 
 

@@ -342,3 +342,15 @@ def test_settings_inside_what_is_checked_are_passed_over(desk: Path, capfd: pyte
     (desk / "docgen.toml").write_text("[bogus]\n", encoding="utf-8")
     assert Run(capfd, "check", ".", "--format", "json").status in (1, 3)
     assert Run(capfd, "check", "good.docx", "docgen.toml", "--format", "json").status in (0, 1, 3)
+
+
+def test_an_offices_own_pack_with_a_slip_is_named_and_stops_nothing(
+    desk: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (desk / "own").mkdir()
+    (desk / "own" / "zz-own.yaml").write_text("id: zz-own\nname: [\n", encoding="utf-8")
+    (desk / "docgen.toml").write_text("[policies]\nfolders = ['own']\n", encoding="utf-8")
+    run = Run(capfd, "check", "bad.docx", "--format", "json")
+    assert run.status == 1
+    assert "zz-own.yaml:" in run.err
+    assert json.loads(run.out)["service"]["id"] == SERVICE
