@@ -314,11 +314,12 @@ def test_what_is_filled_in_is_what_is_read(data: tuple[list[str], list[str]], la
     assert [facts[f"f{n}"].state for n in range(len(labels))] == ["filled" if value else "blank" for value in values]
 
 
-def test_a_label_of_another_block_is_not_read_twice_where_the_block_is_missing() -> None:
+@pytest.mark.parametrize("heading", ["", "基本信息"])
+def test_a_label_of_another_block_is_not_read_twice_where_the_block_is_missing(heading: str) -> None:
     """The guarantor's part of the form was left out: the applicant's own number is not the guarantor's."""
     facts = read_fields(
         paper(table(["姓名", "林知夏", "身份证号码", "500112199001010017"])),
-        id_number=Field("身份证号码"),
+        id_number=Field("身份证号码", under=heading),
         guarantor_id_number=Field("身份证号码", under="连带保证反担保人"),
     )
     assert facts["id_number"].raw == "500112199001010017"

@@ -136,7 +136,10 @@ def _choose(reading: _Reading, item: Field) -> tuple[Hit, list[Place]] | None:
     hits = [h for h in find_label(search, names_of(item)) if not h.region.taken]
     own = {normalise_label(name) for name in [*names_of(item), item.under]}
     free = [h for h in hits if not h.region.office or h.region.office in own]
-    free = [h for h in free if (h.region.order, h.start) not in reading.used] or free
+    unread = [h for h in free if (h.region.order, h.start) not in reading.used]
+    if not unread and item.under and not any(under_heading(search, h, item.under) for h in free):
+        return None  # the only such label is another field's, and the heading of this one is not on the paper
+    free = unread or free
     if not free:
         return None
     factor = 1.0
