@@ -345,7 +345,7 @@ def test_boxes_are_found_and_letters_are_not() -> None:
 
 
 def test_a_mouth_behind_a_word_is_a_character_and_elsewhere_a_box() -> None:
-    from docgen.readers.scan import _mouths
+    from docgen.readers.repairs import mouths
 
     glyphs = [
         Glyph("户", 0, 0, 10, 10),
@@ -355,4 +355,4 @@ def test_a_mouth_behind_a_word_is_a_character_and_elsewhere_a_box() -> None:
         Glyph("☐", 81, 0, 91, 10),
         Glyph("口", 100, 0, 110, 10, confidence=0.6),
     ]
-    assert "".join(g.text for g in _mouths(glyphs)) == "户口本人☐☐"
+    assert "".join(g.text for g in mouths(glyphs)) == "户口本人☐☐"

@@ -14,6 +14,7 @@ from docgen.readers.chars import Glyph
 from docgen.readers.deskew import chain, even_light, lean, place_back, quarter, straighten
 from docgen.readers.grid import Grid, without
 from docgen.readers.layout import Sheet, lay_out, page_grids
+from docgen.readers.repairs import dashes, mouths
 from docgen.readers.rules import TickBox, binarise, find_boxes, find_rules
 from docgen.readers.seals import Mark, find_ink, find_seals, has_colour, without_red
 from docgen.readers.ticks import settle_ticks
@@ -41,15 +42,6 @@ BLURRED = 60.0
 
 FEW = 5
 """Pages with fewer characters are photographs or blank: their confidence says nothing."""
-
-ENDED_BY_MOUTH = frozenset("户人出进入港窗路关门胃虎缺创借接切裂")
-"""Behind one of these 口 is a character (户口, 人口, 出口), not a tick box."""
-
-CLOSE_UP = 0.35
-"""A character follows another within this share of its own width; a box stands a little apart."""
-
-DOUBTFUL_MOUTH = 0.93
-"""口 read with less confidence, on a page with tick boxes, is one of them."""
 
 
 @dataclass(slots=True)
@@ -158,11 +150,12 @@ def _lay_out(seen: _Upright, number: int, first_table: int) -> Page:
     boxes = _boxes(seen)
     glyphs: list[Glyph] = []
     for line in seen.lines:
+        line.glyphs = dashes(line.glyphs, seen.ink)
         glyphs += _split(line.glyphs, boxes, seen.lines, sheet.grids, unit)
     glyphs += boxes
     for g in glyphs:
         g.x0, g.top, g.x1, g.bottom = g.x0 * unit, g.top * unit, g.x1 * unit, g.bottom * unit
-    sheet.glyphs = settle_ticks(_mouths(glyphs), [], [], [])
+    sheet.glyphs = settle_ticks(mouths(glyphs), [], [], [])
     texts = [(line.bbox, line.score) for line in seen.lines if line.glyphs]
     gray = cv2.cvtColor(seen.picture, cv2.COLOR_BGR2GRAY)
     written = find_ink(seen.ink, gray, texts, seen.marks, seen.dpi, colour=has_colour(seen.picture))
@@ -218,34 +211,6 @@ def _split(
             g.spaced = True
         last, before = place, g
     return glyphs
-
-
-def _mouths(glyphs: list[Glyph]) -> list[Glyph]:
-    """口 and ☐ look alike: behind a word that 口 ends, close up, it is the character; read with little confidence on a page
-    with tick boxes, it is one of them."""
-    letters = [g for g in glyphs if g.text in ENDED_BY_MOUTH]
-    boxed = any(g.text in "☐☑□" for g in glyphs)
-    for g in glyphs:
-        if g.text not in "口囗☐□":
-            continue
-        y, near = (g.top + g.bottom) / 2, CLOSE_UP * (g.x1 - g.x0)
-        before = next((b for b in letters if b.top < y < b.bottom and abs(g.x0 - b.x1) <= near), None)
-        if before is not None and not _names_a_person(glyphs, before):
-            g.text, g.spaced = "口", False
-            # It continues the word, whatever was read in its place.
-            before.text, g.text = before.text + g.text, ""
-            before.x1 = max(before.x1, g.x1)
-        elif boxed and g.text in "口囗" and g.confidence < DOUBTFUL_MOUTH:
-            g.text = UNTICKED
-    return [g for g in glyphs if g.text]
-
-
-def _names_a_person(glyphs: list[Glyph], last: Glyph) -> bool:
-    """Whether 人 ends 本人, 申请人 …, behind which a box may well stand."""
-    if last.text != "人":
-        return False
-    at = next(i for i, g in enumerate(glyphs) if g is last)
-    return at > 0 and glyphs[at - 1].text in "本请系法责办他伴属养"
 
 
 def _illegible(seen: _Upright, confidence: float) -> str:
