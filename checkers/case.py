@@ -20,7 +20,7 @@ from checkers.vocabulary import BENEFITS
 
 Row = dict[str, Any]
 
-MOST_KNOWN = 2000
+MOST_KNOWN = 10_000
 """Texts of a roster's column whose values are kept while its rows are read."""
 
 BENEFIT_COLUMNS = {

@@ -8,7 +8,8 @@ text, and a warning names the cells.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -76,24 +77,33 @@ def read_xlsx(data: bytes, path: str, limits: Limits = DEFAULT) -> Document:
     return document_of(path, kind, pages, warnings)
 
 
-def _open(data: bytes) -> CalamineWorkbook:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+@contextmanager
+def _told() -> Iterator[None]:
+    """What calamine raises, as a sentence. A panic of its Rust code on a damaged file is no ``Exception`` in Python."""
+    from python_calamine import CalamineError, PasswordError
 
     try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(data))
+        yield
     except PasswordError as error:
         raise UnreadableError(ENCRYPTED) from error
     except (CalamineError, OSError, ValueError) as error:
         raise UnreadableError(DAMAGED) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise UnreadableError(DAMAGED) from error
+
+
+def _open(data: bytes) -> CalamineWorkbook:
+    from python_calamine import CalamineWorkbook
+
+    with _told():
+        return CalamineWorkbook.from_filelike(io.BytesIO(data))
 
 
 def _sheet_of(book: CalamineWorkbook, name: str) -> CalamineSheet:
-    from python_calamine import CalamineError
-
-    try:
+    with _told():
         return book.get_sheet_by_name(name)
-    except (CalamineError, OSError, ValueError) as error:
-        raise UnreadableError(DAMAGED) from error
 
 
 def _visible(book: CalamineWorkbook, warnings: list[str]) -> list[str]:
