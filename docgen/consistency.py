@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import PurePath
 
 from checkers.facts import Fact, Facts, FormSeen, cell_of
 from checkers.packs import Loaded
@@ -47,6 +48,9 @@ SUFFIX_NAME, SUFFIX_ID = "name", "id_number"
 
 LEAST_CONFIDENCE = 0.6
 """A value read with less is not held against anybody: it is to be looked at."""
+
+SURE_NAME = 0.9
+"""The same for a name beside a number that agrees: one character of a name is easily misread."""
 
 _ALIKE_GROUPS = (
     "0oq〇○零",
@@ -160,6 +164,13 @@ def persons(setting: Setting) -> Iterator[Person]:
             yield from _named(form, specs, prefix)
         if "name" in specs and "id_number" not in specs:
             yield from _named(form, specs, "")
+        for other, spec in specs.items():  # 联系人, 经办人: a name without a number
+            if (
+                spec.type == "person_name"
+                and not other.endswith(SUFFIX_NAME)
+                and (name := _filled(form.facts.get(other)))
+            ):
+                yield Person(spec.label, name, None)
         for roster, spec in specs.items():
             if spec.type == "roster" and (fact := form.facts.get(roster)) is not None:
                 for number in range(1, len(fact.rows) + 1):
@@ -208,11 +219,11 @@ def _person(
     if both:
         return _alike(part, both[0], name, number, setting)
     if by_number and name is not None and by_number[0].name is not None:
-        return _differs(part, name, by_number[0].name, "姓名", "error", setting)
+        return _differs(part, name, by_number[0].name, "姓名", _severity(name, SURE_NAME), setting)
     if by_name and number is not None and any(p.number for p in by_name):
         person = next(p for p in by_name if p.number)
         assert person.number is not None  # noqa: S101  chosen by it
-        return _differs(part, number, person.number, "身份证号码", _severity(number), setting)
+        return _differs(part, number, person.number, "身份证号码", _held(number, person.number), setting)
     if by_number or by_name:
         return None
     if not any((name and p.name) or (number and p.number) for p in people):
@@ -228,9 +239,26 @@ def _guessed(fact: Fact, said: Said, setting: Setting) -> bool:
     return said.ocr or any(loc.path in setting.scanned for loc in fact.locations)
 
 
-def _severity(said: Said) -> Severity:
+def _severity(said: Said, sure: float = LEAST_CONFIDENCE) -> Severity:
     """What was read with little confidence is to be looked at, not held against anybody."""
-    return "warning" if said.ocr and said.confidence < LEAST_CONFIDENCE else "error"
+    return "warning" if said.ocr and said.confidence < sure else "error"
+
+
+def _held(said: Said, fact: Fact) -> Severity:
+    """A number of a scan that breaks its own check digit beside one that does not was most likely misread."""
+    from checkers.values.identity import check_bank_card, check_resident_id, check_uscc
+
+    check = {"id_number": check_resident_id, "uscc": check_uscc, "card_number": check_bank_card}.get(said.id)
+    if said.ocr and check is not None:
+        try:
+            check(str(fact.raw))
+        except ValueError:
+            return _severity(said)
+        try:
+            check(said.value)
+        except ValueError:
+            return "warning"
+    return _severity(said)
 
 
 def _alike(part: Part, person: Person, name: Said | None, number: Said | None, setting: Setting) -> Finding | None:
@@ -245,7 +273,7 @@ def _stranger(
     part: Part, kind: str, name: Said | None, number: Said | None, people: Sequence[Person], setting: Setting
 ) -> Finding:
     whose = (name.value if name else "") + (f"（{mask(number.value)}）" if number else "")
-    first = people[0]
+    first = next((p for p in people if p.number), people[0])
     wanted = str(first.name.raw).strip() if first.name else mask(str(first.number.raw)) if first.number else ""
     many = f"等{len(people)}人" if len(people) > 1 else ""
     said = next(s for s in (name, number) if s is not None)
@@ -297,7 +325,7 @@ def _compare_blank(id_: str, blank: Fact, said: Said, setting: Setting) -> Sever
     if id_ == "graduated_on":
         return _compare_days(str(blank.raw), said)
     found = _same(blank, said, setting)
-    return _severity(said) if found == "error" else found
+    return _held(said, blank) if found == "error" else found
 
 
 def _compare_days(raw: str, said: Said) -> Severity | None:
@@ -374,10 +402,17 @@ def _day(day: date) -> str:
 
 def _sides(parts: Sequence[Part], setting: Setting) -> Iterator[Finding]:
     """A material that wants both sides of an identity card, of which one side alone was seen."""
+    from checkers.case import Case
+    from checkers.facts import Unknown
+
+    case = Case(setting.facts, setting.loaded, setting.on, None)
     for name, material in setting.loaded.policy.materials.items():
         cards = [p for p in parts if name in p.materials and family(p.kind) == ID_CARD]
         seen = {kind for p in cards for kind in p.said}
         if "正反面" not in material.name or len(seen) != 1 or any(not p.said or _pictured(p) for p in cards):
+            continue
+        waived = case.holds(material.waived) if material.waived else False
+        if waived is True or case.holds(material.when) is False:
             continue
         missing = "国徽面" if "id_card_front" in seen else "人像面"
         yield _finding(
@@ -388,6 +423,7 @@ def _sides(parts: Sequence[Part], setting: Setting) -> Iterator[Finding]:
             f"{material.name}只见到一面，没有见到{missing}",
             suggestion=f"请补交居民身份证{missing}",
             locations=(Location(cards[0].view.path),),
+            status_unknown=isinstance(waived, Unknown),
         )
 
 
@@ -427,12 +463,18 @@ def _repeated(part: Part, earlier: str, how: str, setting: Setting) -> Finding:
         setting,
         "material.unrecognised",
         "duplicate",
-        f"{part.view.path} 与 {earlier} {how}，重复提交",
+        f"{_short(part.view.path, earlier)} 与 {_short(earlier, part.view.path)} {how}，重复提交",
         suggestion="重复的一份不必保留",
         locations=(Location(part.view.path), Location(earlier)),
         severity="info",
         rule="duplicate",
     )
+
+
+def _short(path: str, other: str) -> str:
+    """The file's name; the whole path where the other file has the same name."""
+    name = PurePath(path).name
+    return path if PurePath(other).name == name else name
 
 
 def _quality(part: Part, parts: Sequence[Part], setting: Setting) -> Iterator[Finding]:
@@ -458,7 +500,7 @@ def _quality(part: Part, parts: Sequence[Part], setting: Setting) -> Iterator[Fi
             setting,
             "material.unrecognised",
             "blank",
-            f"{part.view.path} 第{shown}页是空白页",
+            f"{PurePath(part.view.path).name} 第{shown}页是空白页",
             suggestion="如有漏扫的内容请补交，否则不必处理",
             locations=(Location(part.view.path, blank[0]),),
             severity="info",
@@ -469,7 +511,8 @@ def _quality(part: Part, parts: Sequence[Part], setting: Setting) -> Iterator[Fi
 
 
 def _unrecognised(part: Part, setting: Setting) -> Finding:
-    where = part.view.path if part.whole else f"{part.view.path}{_page(part, part.view.pages[0].number)}"
+    name = PurePath(part.view.path).name
+    where = name if part.whole else f"{name}{_page(part, part.view.pages[0].number)}"
     return _finding(
         part,
         setting,

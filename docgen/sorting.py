@@ -288,8 +288,19 @@ def _by_title(part: Part, found: Sequence[Piece], stem: str) -> None:
         if re.search(pattern, fold(stem)):
             part.kind, part.confidence, part.reason = kind, 0.6, "文件名"
             return
-    if part.view.format in PICTURES and sum(len(p.text) for p in found) <= PHOTO_TEXT:
+    if any(_is_roster(t) for _, t in part.view.tables()):
+        part.kind, part.confidence, part.reason = ROSTER, 0.7, "有姓名和身份证号码等列的表格"
+    elif part.view.format in PICTURES and sum(len(p.text) for p in found) <= PHOTO_TEXT:
         part.kind, part.confidence, part.reason = PHOTO, 0.6, "图片上几乎没有文字"
+
+
+def _is_roster(table: Table) -> bool:
+    """A table with a header row that asks for a name and a number of each person, and rows below it."""
+    for row in range(min(3, table.rows)):
+        heads = [fold(c.text) for c in table.cells if c.row == row]
+        if len(heads) > 2 and any(h.endswith("姓名") for h in heads) and any("身份证" in h for h in heads):
+            return table.rows > row + 1
+    return False
 
 
 def _name(part: Part, named: tuple[str | None, float], policy: Policy) -> None:

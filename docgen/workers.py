@@ -81,6 +81,7 @@ class Worker:
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or DEFAULT
         self.notes: list[str] = []
+        self._closed = False
         self._process: subprocess.Popen[bytes] | None = None
         self._frames: queue.Queue[Any] = queue.Queue()
 
@@ -90,7 +91,7 @@ class Worker:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.stop()
+        self.close()
 
     def read(self, path: str, data: bytes | None) -> Document:
         """As ``docgen.readers.read``; raises UnreadableError also where the worker died or ran over its time."""
@@ -110,15 +111,20 @@ class Worker:
             try:
                 kind, value = self._ask(("check", request, html), papers.append)
             except WorkerDiedError as died:
-                if not papers:
+                if not papers or self._closed:
                     return _not_checked(request, str(died))
                 request = replace(request, refused={**request.refused, papers[-1]: str(died)})
                 continue
             return Checked(**value) if kind == "checked" else _not_checked(request, str(value))
         return _not_checked(request, "多份文件使读取程序中止，没有再试。")
 
+    def close(self) -> None:
+        """End the process at once and start none again; safe to call from another thread."""
+        self._closed = True
+        self.stop()
+
     def stop(self) -> None:
-        """End the process at once; safe to call twice and from another thread."""
+        """End the process at once; the next task starts another."""
         process, self._process = self._process, None
         if process is not None:
             process.kill()
@@ -139,6 +145,8 @@ class Worker:
             paper(value)
 
     def _start(self) -> subprocess.Popen[bytes]:
+        if self._closed:
+            raise WorkerDiedError("已停止读取。")
         self._frames = queue.Queue()
         process = subprocess.Popen(  # noqa: S603  our own interpreter, no shell, a number as its only argument
             [sys.executable, "-m", "docgen.workers", str(self.limits.worker_mib)],
@@ -239,7 +247,7 @@ def check_each(requests: Sequence[Request], workers: int, limits: Limits | None 
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         for worker in list(crew):
-            worker.stop()
+            worker.close()
 
 
 def _not_checked(request: Request, why: str) -> Checked:

@@ -99,6 +99,13 @@ def test_a_misread_number_of_a_scan_is_a_warning() -> None:
     assert found(card) == [("consistency.mismatch", "warning", "id_number")]
 
 
+def test_a_number_of_a_scan_that_breaks_its_check_digit_was_misread() -> None:
+    card = paper("1.jpg", [*CARD[:3], "公民身份号码 50010320020314802X"], ocr=True)
+    assert found(card) == [("consistency.mismatch", "warning", "id_number")]
+    card = paper("1.jpg", [*CARD[:3], "公民身份号码 500103200203140046"], ocr=True)
+    assert found(card) == [("consistency.mismatch", "error", "id_number")]
+
+
 def test_a_strangers_card_is_one_finding_that_names_him() -> None:
     other = ["姓名 冯立群", "性别 男 民族 汉", "住址 重庆市江北区样例路8号", "公民身份号码 500105199107080036"]
     findings = look(paper("1.pdf", other))[1]
@@ -182,7 +189,13 @@ def test_papers_in_one_file_are_told_apart_by_page() -> None:
 def test_a_material_that_wants_both_sides() -> None:
     service = "cq-retire-normal"
     seen = FormSeen("application", {"name": Fact("name", "周雨桐"), "id_number": Fact("id_number", NUMBER)})
+    both = library().load(service).policy.materials["id_card"].waived
+    findings = look(paper("1.pdf", CARD), seen=seen, service=service)[1]
+    assert [(f.code, f.status, f.subject) for f in findings] == [("material.missing", "unknown", "id_card")]
+    seen.facts[both] = Fact(both, False)
     assert found(paper("1.pdf", CARD), seen=seen, service=service) == [("material.missing", "error", "id_card")]
+    seen.facts[both] = Fact(both, True)
+    assert found(paper("1.pdf", CARD), seen=seen, service=service) == []
     assert found(paper("1.pdf", CARD), paper("2.pdf", BACK), seen=seen, service=service) == []
     assert found(paper("1.pdf", [*CARD, *BACK]), seen=seen, service=service) == []
 
