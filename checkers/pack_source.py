@@ -406,7 +406,6 @@ class _Check:
         yield ("applies",), p.applies, ""
         for form_id, form in self.forms.items():
             base = ("forms", form_id)
-            yield (*base, "when"), form.when, ""
             for name, spec in form.fields.items():
                 key = (*base, "fields", name)
                 if isinstance(spec.required, str):

@@ -147,7 +147,6 @@ class Form:
     seals: dict[str, Mark] = field(default_factory=dict)
     office_use: list[str] = field(default_factory=list)
     printed: list[str] = field(default_factory=list)
-    when: str = ""
     note: str = ""
 
 

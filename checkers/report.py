@@ -6,8 +6,8 @@ Everything here is plain data. ``Report.to_json`` is the public ``docgen.report/
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, TypeVar
 
 SCHEMA = "docgen.report/1"
 
@@ -136,7 +136,7 @@ class Finding:
             suggestion=data.get("suggestion", ""),
             expected=data.get("expected", ""),
             actual=data.get("actual", ""),
-            citations=tuple(Citation(**c) for c in data.get("citations", ())),
+            citations=tuple(Citation(c["doc_no"], c["title"], c.get("article", "")) for c in data.get("citations", ())),
             locations=tuple(Location.from_json(loc) for loc in data.get("locations", ())),
         )
 
@@ -345,23 +345,30 @@ class Report:
         if data.get("schema") != SCHEMA:
             raise ValueError(f"schema {data.get('schema')!r}, expected {SCHEMA!r}")
 
-        def cites(row: dict[str, Any]) -> tuple[Citation, ...]:
-            return tuple(Citation(**c) for c in row.get("citations", ()))
-
         return cls(
-            service=ServiceChoice(**data["service"]),
+            service=_known(ServiceChoice, data["service"]),
             on=data["on"],
             received=data["received"],
-            documents=[Paper(**d) for d in data["documents"]],
-            fields=[
-                FieldValue(**{**f, "location": Location.from_json(f["location"]) if f.get("location") else None})
-                for f in data["fields"]
-            ],
-            materials=[MaterialState(**m) for m in data["materials"]],
-            amounts=[
-                AmountLine(**{**a, "citations": cites(a), "missing": tuple(a.get("missing", ()))})
-                for a in data["amounts"]
-            ],
-            deadlines=[DeadlineLine(**{**d, "citations": cites(d)}) for d in data["deadlines"]],
+            documents=[_known(Paper, d) for d in data["documents"]],
+            fields=[_known(FieldValue, f) for f in data["fields"]],
+            materials=[_known(MaterialState, m) for m in data["materials"]],
+            amounts=[_known(AmountLine, a) for a in data["amounts"]],
+            deadlines=[_known(DeadlineLine, d) for d in data["deadlines"]],
             findings=[Finding.from_json(f) for f in data["findings"]],
         )
+
+
+T = TypeVar("T")
+
+
+def _known(kind: type[T], row: dict[str, Any]) -> T:
+    """A record from its JSON; keys that a later version may add are passed over."""
+    names = {f.name for f in fields(kind)}  # type: ignore[arg-type]  # every kind given is a dataclass
+    known = {name: value for name, value in row.items() if name in names}
+    if "citations" in known:
+        known["citations"] = tuple(Citation(c["doc_no"], c["title"], c.get("article", "")) for c in known["citations"])
+    if "missing" in known:
+        known["missing"] = tuple(known["missing"])
+    if known.get("location"):
+        known["location"] = Location.from_json(known["location"])
+    return kind(**known)

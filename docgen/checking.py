@@ -85,6 +85,9 @@ def require_service(request: Request) -> None:
         raise UsageError(
             f"没有编号为 {request.service} 的政策{_like(request.service, packs)}；docgen policy list 列出全部"
         )
+    if request.service is not None and packs.entries()[request.service].kind == "form":
+        users = [e.id for e in packs.entries().values() if any(u.startswith(f"{request.service}/") for u in e.uses)]
+        raise UsageError(f"{request.service} 是几项服务共用的表样，请指定服务：{'、'.join(users)}")
 
 
 def _like(service: str, packs: Library) -> str:

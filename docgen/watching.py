@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from docgen.errors import UsageError
+from docgen.errors import UsageError, reason
 from docgen.packets import is_ignored
 
 RESULTS = "结果"
@@ -51,7 +51,7 @@ def open_folder(folder: str) -> DropFolder:
     try:
         drop.results.mkdir(exist_ok=True)
     except OSError as error:
-        raise UsageError(f"不能在 {folder} 里建立“{RESULTS}”文件夹：{error.strerror}") from None
+        raise UsageError(f"不能在 {folder} 里建立“{RESULTS}”文件夹：{reason(error)}") from None
     drop.done = dict(_remembered(drop.memory))
     return drop
 

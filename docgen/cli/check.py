@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from docgen.checking import Outcome
+    from docgen.settings import Settings
 
 FAILED, UNREADABLE = 1, 3
 
@@ -85,6 +86,7 @@ def command(
     if each and format_ not in ("text", "json"):
         raise UsageError(f"--each 一行一个 JSON 结果，不能和 --format {format_} 一起用")
     settings = load_settings(find_settings(paths))
+    _name_settings(context, settings, paths)
     given: dict[str, Any] = {**(load_facts(facts) if facts else {}), **parse_set(sets)}
     request = Request(paths, service, on, received, given, settings)
     if each:
@@ -104,6 +106,17 @@ def command(
         _render(outcome, format_, paths, to_screen=to_screen), output, binary=format_ in BINARY_FORMATS, utf8=not text
     )
     return _status([outcome])
+
+
+def _name_settings(context: click.Context, settings: Settings, paths: tuple[str, ...]) -> None:
+    """Policies of a docgen.toml that lies where the papers lie decide the result: who runs the check must see that."""
+    from pathlib import Path
+
+    if not settings.folders or is_quiet(context):
+        return
+    folder = Path(settings.source).resolve().parent
+    if any(Path(p).resolve().is_relative_to(folder) for p in paths if p != "-"):
+        click.echo(f"docgen：注意：使用 {settings.source} 里指定的政策包", err=True)
 
 
 def _spare(paths: tuple[str, ...], output: str | None) -> None:

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from docgen.cli.parameters import is_quiet
-from docgen.errors import UsageError
+from docgen.errors import UsageError, reason
 
 if TYPE_CHECKING:
     from docgen.checking import Request
@@ -77,7 +77,7 @@ def _sink(output: str | None) -> Iterator[IO[bytes]]:
         with Path(output).open("wb") as file:
             yield file
     except OSError as error:
-        raise UsageError(f"写不了 {output}：{error.strerror}") from None
+        raise UsageError(f"写不了 {output}：{reason(error)}") from None
 
 
 def _warn(context: click.Context, checked: Checked) -> None:

@@ -12,7 +12,7 @@ import click
 
 from docgen.cli.chinese import ChineseCommand
 from docgen.cli.parameters import DAY, is_quiet, write_result
-from docgen.errors import UsageError
+from docgen.errors import UsageError, reason
 
 if TYPE_CHECKING:
     from checkers.report import Report
@@ -90,7 +90,7 @@ def read_report(path: str) -> Report:
         data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
         text = data.decode("utf-8-sig")
     except OSError as error:
-        raise UsageError(f"读不出 {path}：{error.strerror}") from None
+        raise UsageError(f"读不出 {path}：{reason(error)}") from None
     except UnicodeDecodeError:
         raise UsageError(f"{path} 不是 docgen check --format json 的结果") from None
     try:

@@ -18,7 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from docgen.errors import UsageError
+from docgen.errors import UsageError, reason
 from docgen.rendering import package
 from docgen.rendering.fill import written
 from docgen.rendering.tags import Source, read_part
@@ -87,7 +87,7 @@ class Filled:
                 Path(name).unlink(missing_ok=True)
                 raise
         except OSError as error:
-            raise UsageError(f"不能写入 {target}：{error.strerror or error}。") from error
+            raise UsageError(f"不能写入 {target}：{reason(error)}。") from error
         return target
 
 
@@ -177,7 +177,7 @@ def template(path_or_name: str | Path) -> Template:
                 _cache[key] = Template(path.read_bytes(), path.name)
             return _cache[key]
     except OSError as error:
-        raise UsageError(f"不能读取模板 {path}：{error.strerror or error}。") from error
+        raise UsageError(f"不能读取模板 {path}：{reason(error)}。") from error
 
 
 def find_master(path_or_name: str | Path) -> Path:
