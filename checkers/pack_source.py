@@ -16,9 +16,9 @@ import yaml
 
 from checkers import policy as schema
 from checkers.expressions import BUILT_IN_NAMES, ExpressionError, compile_expression, split_text
-from checkers.packs import PackError, Slip
 from checkers.policy import Field, Form, Policy, parse_period
 from checkers.report import FINDING_CODES
+from checkers.slips import PackError, Slip
 from checkers.vocabulary import BENEFITS
 
 if TYPE_CHECKING:

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from checkers import policy as schema
 from checkers.policy import Policy
+from checkers.slips import PackError, Slip
 
 if TYPE_CHECKING:
     from checkers.pack_source import CompiledPack
@@ -69,27 +70,6 @@ class PackEntry:
     forms: tuple[FormEntry, ...] = ()
     uses: tuple[str, ...] = ()
     error: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """One thing wrong in a pack: where and what, in Chinese. ``line`` counts from 1."""
-
-    path: str
-    line: int
-    key: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line} {self.key}：{self.message}".replace(" ：", "：", 1)
-
-
-class PackError(Exception):
-    """A pack that cannot be used; ``slips`` says everything that is wrong with it at once."""
-
-    def __init__(self, slips: list[Slip]) -> None:
-        super().__init__("\n".join(str(slip) for slip in slips))
-        self.slips = slips
 
 
 class UnknownPolicy(KeyError):  # noqa: N818  a KeyError by nature

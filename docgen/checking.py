@@ -18,8 +18,9 @@ from checkers.engine import ordered
 from checkers.expressions import ExpressionError
 from checkers.facts import Facts, FormSeen
 from checkers.logic import OperandError
-from checkers.packs import FormEntry, Library, Loaded, PackError, UnknownPolicy, library
+from checkers.packs import FormEntry, Library, Loaded, UnknownPolicy, library
 from checkers.report import Finding, Location, Paper, Report, ServiceChoice
+from checkers.slips import PackError
 from docgen.errors import UsageError
 from docgen.packets import Packet, PaperRead, read_packet
 from docgen.settings import Settings

@@ -239,7 +239,7 @@ def _dim(text: str, color: bool) -> str:
 def example_of(packs: Library, policy: str, rule: str) -> str:
     """The sentence of a test case that this rule, and nothing else, fails; empty when there is none."""
     from checkers.pack_tests import run_file, test_path
-    from checkers.packs import PackError
+    from checkers.slips import PackError
 
     path = test_path(packs.entries()[policy].path)
     if not path.is_file():

@@ -74,7 +74,7 @@ def _decode(data: bytes) -> str:
 
 def _yaml(text: str, path: str) -> Any:
     from checkers.pack_source import read_yaml
-    from checkers.packs import PackError
+    from checkers.slips import PackError
 
     try:
         return read_yaml(text, path)[0]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checkers.pack_source import MAX_DEPTH, compile_pack, read_pack, read_yaml
-from checkers.packs import PackError, Slip
+from checkers.slips import PackError, Slip
 
 PACK = """\
 id: zz-example

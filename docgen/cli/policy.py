@@ -112,7 +112,7 @@ def lint(paths: tuple[str, ...]) -> int:
 
     不给路径时检查全部已装的政策包。
     """
-    from checkers.packs import PackError
+    from checkers.slips import PackError
 
     packs = _library()
     files = _pack_files(paths) if paths else [Path(e.path) for e in packs.entries().values()]
@@ -151,7 +151,7 @@ def test(policies: tuple[str, ...], verbose: bool, mutate: bool) -> int:
     if mutate:
         return _mutate(policies)
     from checkers.pack_tests import run_file, test_path
-    from checkers.packs import PackError
+    from checkers.slips import PackError
 
     packs = _library()
     entries = [_entry(packs, p) for p in policies] if policies else list(packs.entries().values())
