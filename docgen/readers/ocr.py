@@ -75,7 +75,10 @@ class TextLine:
 def recognise(picture: NDArray[Any]) -> list[TextLine]:
     """The text lines of a BGR picture, in no particular order, each as characters with boxes and confidences."""
     with _LOCK:
-        result = _engine()(picture, use_cls=False, return_word_box=True, return_single_char_box=True)
+        # RapidOCR keeps what a call before set: every option is said each time.
+        result = _engine()(
+            picture, use_det=True, use_cls=False, use_rec=True, return_word_box=True, return_single_char_box=True
+        )
     if result is None or getattr(result, "boxes", None) is None or result.txts is None:
         return []
     words = result.word_results or ()

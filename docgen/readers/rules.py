@@ -79,7 +79,7 @@ class Rules:
 
 def binarise(gray: NDArray[Any], dpi: float) -> NDArray[Any]:
     """255 where something is printed or written, 0 where paper is; ``gray`` has evened light."""
-    window = int(dpi / 5) | 1
+    window = max(5, int(dpi / 5) | 1)
     return cv2.adaptiveThreshold(gray, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, window, 18)
 
 
@@ -140,11 +140,12 @@ def _lines(ink: NDArray[Any], point: float, shortest: float, solid: float) -> tu
     found = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, piece), np.uint8))
     found = cv2.morphologyEx(found, cv2.MORPH_CLOSE, np.ones((3, gap), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(found, connectivity=8)
+    thick = THICK * point + 2  # two pixels of which were added above
     edges: list[Edge] = []
     number = np.zeros(count, np.int32)
     for i in range(1, count):
         x, y, wide, high, area = (int(v) for v in stats[i])
-        if wide < shortest * point or high > THICK * point + SLOPE * wide or area > THICK * point * wide:
+        if wide < shortest * point or high > thick + SLOPE * wide or area > thick * wide:
             continue
         edge = (y + high / 2, float(x), float(x + wide))
         if _solid(ink, edge) < solid:

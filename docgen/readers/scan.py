@@ -74,10 +74,14 @@ def read_scan(picture: NDArray[Any], number: int, width: float, height: float, f
         picture, turned = straighten(picture, angle)
         back = chain(turned, back)
     seen = _look(picture, dpi)
-    for turns in _turns(seen):
-        picture, turned = quarter(picture, turns)
+    turns = _quarter_turns(seen)
+    if turns:
+        seen, turned = _turned(seen, turns)
         back = chain(turned, back)
-        seen = _look(picture, dpi)
+    if turns and _confidence(seen.lines) < DOUBTFUL:  # the guess which side is up was wrong, or the page is poor
+        other, turned = _turned(seen, 2)
+        if _weight(other) > _weight(seen):
+            seen, back = other, chain(turned, back)
     for line in seen.lines:
         if line.tall:
             ocr.read_column(seen.clean, line)
@@ -112,24 +116,32 @@ def _look(picture: NDArray[Any], dpi: float) -> _Upright:
     return _Upright(picture, clean, ink, dpi, rules.horizontal, rules.vertical, boxes, marks, lines)
 
 
-def _turns(seen: _Upright) -> list[int]:
-    """Quarter turns, one after the other, that the page still needs; each is looked at only when the page calls for it."""
-    if not seen.lines:
-        return []
-    tall = sum((line.bbox[3] - line.bbox[1]) for line in seen.lines if line.tall)
-    wide = sum((line.bbox[2] - line.bbox[0]) for line in seen.lines if not line.tall)
+def _turned(seen: _Upright, turns: int) -> tuple[_Upright, NDArray[Any]]:
+    picture, back = quarter(seen.picture, turns)
+    return _look(picture, seen.dpi), back
+
+
+def _quarter_turns(seen: _Upright) -> int:
+    """Quarter turns counter-clockwise that the page still needs; looked at closely only when the page calls for it."""
+    tall = sum(line.bbox[3] - line.bbox[1] for line in seen.lines if line.tall)
+    wide = sum(line.bbox[2] - line.bbox[0] for line in seen.lines if not line.tall)
     if tall > SIDEWAYS * (tall + wide):
         turned, _ = quarter(seen.clean, 1)
-        wide_now = seen.clean.shape[1]
+        right = seen.clean.shape[1]
         lines = [
-            ocr.TextLine([], line.score, (line.bbox[1], wide_now - line.bbox[2], line.bbox[3], wide_now - line.bbox[0]))
+            ocr.TextLine([], line.score, (line.bbox[1], right - line.bbox[2], line.bbox[3], right - line.bbox[0]))
             for line in seen.lines
             if line.tall
         ]
-        return [3] if ocr.upside_down(turned, lines) else [1]
+        return 3 if ocr.upside_down(turned, lines) else 1
     if _confidence(seen.lines) < DOUBTFUL and ocr.upside_down(seen.clean, seen.lines):
-        return [2]
-    return []
+        return 2
+    return 0
+
+
+def _weight(seen: _Upright) -> float:
+    """How much was read, and how surely."""
+    return sum(g.confidence - 0.5 for line in seen.lines for g in line.glyphs)
 
 
 def _confidence(lines: list[ocr.TextLine]) -> float:
