@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import pairwise
 
 from checkers.report import Location
 from docgen.cells import cell_name
@@ -21,6 +22,9 @@ from docgen.forms.sheet import WORKBOOKS
 
 LONGEST_TEXT = 20_000
 """Characters of a paper that are looked at; a certificate is short, a contract's parties and term stand at its head."""
+
+COLUMN_GAP = 1.5
+"""Height of a line (times) from which a gap between words parts columns."""
 
 WHOLE_LINE = 60
 """Characters of a line that may be a title."""
@@ -295,15 +299,17 @@ def pieces(document: Document, pages: Sequence[Page] | None = None) -> list[Piec
         for block in page.blocks:
             found = [_line(document, page, block)] if isinstance(block, Line) else _cells(document, page, block)
             for piece in found:
-                if piece.text and size < LONGEST_TEXT:
+                if piece.text:
                     out.append(piece)
                     size += len(piece.text)
+                if size >= LONGEST_TEXT:
+                    return out
     return out
 
 
 def _line(document: Document, page: Page, line: Line) -> Piece:
     where = Location(document.path, page.number if document.paged else None, line.bbox, None, line.paragraph)
-    return Piece(fold_line(line.text), where, line.confidence)
+    return Piece(_columns(_by_gaps(line)) if len(line.words) > 1 else fold_line(line.text), where, line.confidence)
 
 
 def _cells(document: Document, page: Page, table: Table) -> Iterator[Piece]:
@@ -326,9 +332,36 @@ def _cell_place(document: Document, page: Page, table: Table, cell: Cell) -> Loc
 def fold_line(text: str) -> str:
     """A line as compared: half width, without white space; a wide gap between words stays as one tab."""
     parts = re.split(r"\t|[ \u3000]{4,}", text.strip())
-    if any(len(p.strip()) < 2 for p in parts):  # 姓    名 is a label spread out, not two columns
+    if any(len(part.strip()) < 2 for part in parts):  # 名    称：某公司 is a label spread out, not two columns
         return fold(text)
-    return "\t".join(fold(p) for p in parts)
+    return _columns(parts)
+
+
+def _by_gaps(line: Line) -> list[str]:
+    """The words of a line, joined but for gaps of more than ``COLUMN_GAP`` characters: the columns of a licence."""
+    words = sorted(line.words, key=lambda w: w.bbox[0])
+    out = [words[0].text]
+    for before, word in pairwise(words):
+        height = max(min(before.bbox[3] - before.bbox[1], word.bbox[3] - word.bbox[1]), 1.0)
+        wide = word.bbox[0] - before.bbox[2] > COLUMN_GAP * height
+        out += [word.text] if wide else []
+        out[-1] += "" if wide else word.text
+    return out
+
+
+def _columns(parts: Sequence[str]) -> str:
+    """Parts of a line with a tab between; single characters belong together (姓    名 is a label spread out), and so do
+    the parts of a date."""
+    out: list[str] = []
+    for part in map(fold, parts):
+        spread = bool(out) and (
+            (len(part) == 1 and len(out[-1]) == 1) or part[:1] in "年月日" or out[-1][-1:] in "年月"
+        )
+        if part and spread:
+            out[-1] += part
+        elif part:
+            out.append(part)
+    return "\t".join(out)
 
 
 # ---------------------------------------------------------------- which certificate

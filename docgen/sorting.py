@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import PurePath
 from typing import Protocol
 
@@ -42,6 +43,9 @@ LINES_BEFORE = 3
 """Most lines at the head of a page that belong to the form that begins below them."""
 
 TITLE_LINES = 6
+
+HEADER_ROWS = 3
+"""First rows of a table among which the header of a roster is looked for."""
 
 KIND_NAMES = {
     **{c.id: c.name for c in CERTIFICATES},
@@ -296,8 +300,9 @@ def _by_title(part: Part, found: Sequence[Piece], stem: str) -> None:
 
 def _is_roster(table: Table) -> bool:
     """A table with a header row that asks for a name and a number of each person, and rows below it."""
-    for row in range(min(3, table.rows)):
-        heads = [fold(c.text) for c in table.cells if c.row == row]
+    first = [(c.row, fold(c.text)) for c in takewhile(lambda c: c.row < HEADER_ROWS, table.cells)]
+    for row in range(min(HEADER_ROWS, table.rows)):
+        heads = [text for at, text in first if at == row]
         if len(heads) > 2 and any(h.endswith("姓名") for h in heads) and any("身份证" in h for h in heads):
             return table.rows > row + 1
     return False

@@ -15,7 +15,7 @@ from docgen.certificates import (
     read_certificate,
     valid_until,
 )
-from docgen.document import Cell, Document, Line, Page, Table
+from docgen.document import Cell, Document, Line, Page, Table, Word
 
 FRONT = [
     "姓名林知夏",
@@ -153,6 +153,31 @@ def test_business_licence_of_a_company_and_of_a_trader() -> None:
         "address": "重庆市渝北区样例大道1号",
     }
     assert said("business_licence", ["营业执照", "经营者：冯立群"])["legal_person"] == "冯立群"
+
+
+def test_columns_of_a_scanned_licence_are_told_by_the_gaps_between_words() -> None:
+    def line(top: float, *words: tuple[float, str]) -> Line:
+        made = [Word(text, (x, top, x + 16 * len(text), top + 16)) for x, text in words]
+        return Line(" ".join(w.text for w in made), (50, top, 900, top + 16), made)
+
+    lines = [
+        line(50, (350, "营业执照")),
+        line(100, (50, "统一社会信用代码")),
+        line(130, (50, "91500103MA5U0A1B2W")),
+        line(200, (50, "名"), (110, "称"), (160, "重庆样例物流有限公司"), (450, "注册资本"), (560, "壹佰万元整")),
+        line(240, (50, "类"), (110, "型"), (160, "有限责任公司"), (450, "成立日期"), (560, "2018"), (625, "年4月12日")),
+        line(280, (50, "法定代表人"), (160, "周雨桐"), (450, "住"), (510, "所"), (560, "重庆市渝北区样例大道1号")),
+    ]
+    document = Document("执照.jpg", "jpeg", "image-ocr", pages=[Page(1, 900, 600, list(lines))])
+    found = {s.id: s.value for s in read_certificate(BY_ID["business_licence"], pieces(document), ocr=True)}
+    assert found == {
+        "uscc": "91500103MA5U0A1B2W",
+        "unit_name": "重庆样例物流有限公司",
+        "unit_type": "有限责任公司",
+        "legal_person": "周雨桐",
+        "founded": "2018年4月12日",
+        "address": "重庆市渝北区样例大道1号",
+    }
 
 
 def test_labour_contract() -> None:
