@@ -223,8 +223,9 @@ class Case:
     def column(self, name: str) -> Any:
         if self.row is None:
             return Unknown([name])
-        self._trail.append(f"{self.row_of}[{self.row_number}].{name}")
-        return self.row.get(name, Unknown([f"{self.row_of}[{self.row_number}].{name}"]))
+        place = f"{self.row_of}[{self.row_number}].{name}"
+        self._trail.append(place)
+        return self.row[name] if name in self.row else Unknown([place])
 
     def _fact(self, name: str, of_row: bool) -> Fact | None:
         if not of_row:

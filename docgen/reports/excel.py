@@ -39,6 +39,8 @@ from docgen.reports.wording import (
 )
 
 MAX_TEXT = 32767  # characters a cell may hold
+SHOWN_ROWS = 100
+"""Rows of a roster that the sheet of fields quotes."""
 MIN_COLUMN, MAX_COLUMN = 8, 28  # display columns
 LINE_HEIGHT = 15.0  # points, for 10 pt type
 MAX_HEIGHT = 400.0  # points; Excel's own limit is 409
@@ -109,10 +111,16 @@ def _fields(report: Report) -> list[Row]:
     for f in report.fields:
         where = full_place(f.location) if f.location else ""
         nested = isinstance(f.value, list) and any(isinstance(v, dict) for v in f.value)
-        value = json.dumps(f.value, ensure_ascii=False) if nested else value_text(f.value)
+        value = _rows_text(f.value) if nested else value_text(f.value)
         cells = [f.location.path if f.location else "", f.id, f.label, f.raw, value, f"{f.confidence:.0%}", where]
         rows.append((cells, worst.get(f.location, "")))
     return rows
+
+
+def _rows_text(rows: list[Any]) -> str:
+    """A roster as JSON; of a long one the first rows, for a cell holds no more."""
+    text = json.dumps(rows[:SHOWN_ROWS], ensure_ascii=False)
+    return text if len(rows) <= SHOWN_ROWS else f"{text[:-1]}, …]（共 {len(rows)} 行，只列前 {SHOWN_ROWS} 行）"
 
 
 def _materials(report: Report) -> list[Row]:

@@ -40,6 +40,7 @@ KEPT_ROWS, KEPT_BYTES = 20_000, 48 * 1024 * 1024
 AUTHOR = "docgen"
 _FILLS = {"error": "FF9C9C", "warning": "FFC766", "info": "BFE0FA", "unknown": "FFF59D"}
 _LEGEND = "红：错误；橙：提醒；黄：待核实；蓝：说明。批注里写明问题、依据和办法"
+_RISKY = frozenset("=+-@")
 _LINE = 26  # characters of a comment's line, to guess its height
 _WIDTH, _LINE_HEIGHT = 320, 16  # pixels
 
@@ -208,8 +209,8 @@ def _values(data: bytes, path: str, kind: str) -> Iterator[tuple[str, Iterator[l
 
 def _value(sheet: Any, value: Any, findings: list[Finding] | None) -> Any:
     if isinstance(value, str):
-        if not value and findings is None:
-            return None
+        if findings is None and value.isprintable() and value[:1] not in _RISKY:
+            return value or None  # the short way, for a million cells
         cell = WriteOnlyCell(sheet, value=_ILLEGAL.sub("", value)[:MAX_TEXT])
         cell.data_type = "s"
         cell.quotePrefix = value[:1] in "=+-@\t\r" and bool(value)
