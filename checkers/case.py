@@ -166,19 +166,11 @@ class Case:
         return self._parse(name, spec, fact)
 
     def _parse(self, name: str, spec: Field, fact: Fact) -> Any:
-        return self._parse_raw(name, spec, fact.raw)
-
-    def _parse_raw(self, name: str, spec: Field, raw: Any) -> Any:
         try:
-            value = parse_value(spec.type, raw, unit=spec.unit, options=spec.options)
+            return _read_value(spec, fact.raw)
         except ValueError as error:
             self.problems[name] = str(error)
             return Unknown([name])
-        return (
-            Decimal(value)
-            if isinstance(value, int) and not isinstance(value, bool) and spec.type == "number"
-            else value
-        )
 
     def _roster(self, name: str, spec: Field, fact: Fact) -> Any:
         if not fact.rows and isinstance(fact.raw, list) and fact.raw == []:
@@ -214,8 +206,14 @@ class Case:
                 elif plain and raw in known:
                     row[column] = known[raw]
                 else:
-                    row[column] = value = self._parse_raw(f"{name}[{number}].{column}", item, raw)
-                    if plain and len(known) < MOST_KNOWN and not isinstance(value, Unknown):
+                    try:
+                        row[column] = value = _read_value(item, raw)
+                    except ValueError as error:
+                        place = f"{name}[{number}].{column}"
+                        self.problems[place] = str(error)
+                        row[column] = Unknown([place])
+                        continue
+                    if plain and len(known) < MOST_KNOWN:
                         known[raw] = value
             rows.append(row)
         return rows
@@ -403,6 +401,14 @@ class Case:
         ):
             return True
         return bool(names) and all(name in self.reported or name.partition("[")[0] in self.reported for name in names)
+
+
+def _read_value(spec: Field, raw: Any) -> Any:
+    """What ``raw`` means in a blank of ``spec``. Raises ValueError."""
+    value = parse_value(spec.type, raw, unit=spec.unit, options=spec.options)
+    if spec.type == "number" and isinstance(value, int) and not isinstance(value, bool):
+        return Decimal(value)
+    return value
 
 
 def _named(value: Any, read: list[str]) -> Any:
