@@ -280,8 +280,9 @@ def _check_service(
     choice: ServiceChoice,
     loaded: Loaded | None = None,
 ) -> Report:
-    from docgen.consistency import Setting, check_papers
+    from docgen.consistency import check_papers
     from docgen.facts_file import known_facts
+    from docgen.paper_findings import Setting
     from docgen.sorting import sort_papers
 
     loaded = loaded or _load(packs, choice.id or "")

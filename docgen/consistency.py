@@ -7,20 +7,19 @@ blanks of the forms, and against the certificates before it where no form says t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from pathlib import PurePath
 
-from checkers.facts import Fact, Facts, FormSeen, cell_of
-from checkers.packs import Loaded
-from checkers.policy import At, Field
-from checkers.report import Citation, Finding, Location, Severity
+from checkers.facts import Fact, FormSeen, cell_of
+from checkers.policy import Field
+from checkers.report import Finding, Location, Severity
 from checkers.values.texts import mask
-from docgen.certificates import Said, valid_until
+from docgen.certificates import Said
 from docgen.forms.match import fold
 from docgen.packets import PaperRead
-from docgen.sorting import ID_CARD, OTHER, Part, family, is_blank_page
+from docgen.paper_condition import duplicates, expired, quality, sides
+from docgen.paper_findings import Setting, finding, severity_of
+from docgen.sorting import OTHER, Part
 
 OF_A_PERSON = {
     "id_card_front": ("name", "id_number"),
@@ -45,9 +44,6 @@ COMPARED: dict[tuple[str, str], tuple[str, ...]] = {
 """(certificate, its field) → ids of the blanks of forms that say the same fact, the first that is filled is taken."""
 
 SUFFIX_NAME, SUFFIX_ID = "name", "id_number"
-
-LEAST_CONFIDENCE = 0.6
-"""A value read with less is not held against anybody: it is to be looked at."""
 
 SURE_NAME = 0.9
 """The same for a name beside a number that agrees: one character of a name is easily misread."""
@@ -104,16 +100,6 @@ class Person:
         return tuple(loc for fact in (self.name, self.number) if fact for loc in fact.locations[:1])
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What findings need besides the papers. ``on`` is the day the papers must be valid on."""
-
-    facts: Facts
-    loaded: Loaded
-    on: date
-    scanned: frozenset[str]
-
-
 def compare(value: str, other: str, *, ocr: bool) -> Severity | None:
     """None if two readings agree (width, white space and brackets aside), ``warning`` if one of them may be a misreading
     of the other, ``error`` if they differ. ``ocr``: one of the papers was read from a picture."""
@@ -133,23 +119,23 @@ def _bare(text: str) -> str:
 def check_papers(parts: Sequence[Part], papers: Sequence[PaperRead], setting: Setting) -> list[Finding]:
     """Findings about the papers of a packet, in the order of the papers."""
     out: list[Finding] = []
-    out += _duplicates(papers, parts, setting)
+    out += duplicates(papers, parts, setting)
     strangers: set[int] = set()
-    people = list(persons(setting))
+    people = list(persons(setting)) or list(_first_card(parts))
     for number, part in enumerate(parts):
         for kind, (name, id_number) in OF_A_PERSON.items():
             owners = _owners(part, people, parts, setting)
-            finding = _person(part, kind, part.fields(kind), (name, id_number), owners, setting)
-            if finding:
-                out.append(finding)
+            stray = _person(part, kind, part.fields(kind), (name, id_number), owners, setting)
+            if stray:
+                out.append(stray)
                 strangers.add(number)
     known = [part for number, part in enumerate(parts) if number not in strangers]
     out += _facts(known, setting)
     for part in parts:
-        out += _expired(part, setting)
-    out += _sides(parts, setting)
+        out += expired(part, setting)
+    out += sides(parts, setting)
     for part in parts:
-        out += _quality(part, parts, setting)
+        out += quality(part, parts, setting)
     return out
 
 
@@ -177,6 +163,16 @@ def persons(setting: Setting) -> Iterator[Person]:
                     name, id_number = (_filled(cell_of(fact.rows, number - 1, c)) for c in ("name", "id_number"))
                     if name or id_number:
                         yield Person(f"{spec.label}第{number}行", name, id_number)
+
+
+def _first_card(parts: Sequence[Part]) -> Iterator[Person]:
+    """Where no form was read, the first identity card says whose packet it is."""
+    for part in parts:
+        said = part.fields("id_card_front")
+        if {"name", "id_number"} <= said.keys():
+            name, number = (Fact(i, said[i].value, locations=(said[i].location,)) for i in ("name", "id_number"))
+            yield Person("身份证上的", name, number)
+            return
 
 
 def _named(form: FormSeen, specs: dict[str, Field], prefix: str) -> Iterator[Person]:
@@ -219,7 +215,7 @@ def _person(
     if both:
         return _alike(part, both[0], name, number, setting)
     if by_number and name is not None and by_number[0].name is not None:
-        return _differs(part, name, by_number[0].name, "姓名", _severity(name, SURE_NAME), setting)
+        return _differs(part, name, by_number[0].name, "姓名", severity_of(name, SURE_NAME), setting)
     if by_name and number is not None and any(p.number for p in by_name):
         person = next(p for p in by_name if p.number)
         assert person.number is not None  # noqa: S101  chosen by it
@@ -239,11 +235,6 @@ def _guessed(fact: Fact, said: Said, setting: Setting) -> bool:
     return said.ocr or any(loc.path in setting.scanned for loc in fact.locations)
 
 
-def _severity(said: Said, sure: float = LEAST_CONFIDENCE) -> Severity:
-    """What was read with little confidence is to be looked at, not held against anybody."""
-    return "warning" if said.ocr and said.confidence < sure else "error"
-
-
 def _held(said: Said, fact: Fact) -> Severity:
     """A number of a scan that breaks its own check digit beside one that does not was most likely misread."""
     from checkers.values.identity import check_bank_card, check_resident_id, check_uscc
@@ -253,12 +244,12 @@ def _held(said: Said, fact: Fact) -> Severity:
         try:
             check(str(fact.raw))
         except ValueError:
-            return _severity(said)
+            return severity_of(said)
         try:
             check(said.value)
         except ValueError:
             return "warning"
-    return _severity(said)
+    return severity_of(said)
 
 
 def _alike(part: Part, person: Person, name: Said | None, number: Said | None, setting: Setting) -> Finding | None:
@@ -277,17 +268,17 @@ def _stranger(
     wanted = str(first.name.raw).strip() if first.name else mask(str(first.number.raw)) if first.number else ""
     many = f"等{len(people)}人" if len(people) > 1 else ""
     said = next(s for s in (name, number) if s is not None)
-    return _finding(
+    return finding(
         part,
         setting,
         "consistency.mismatch",
         "person",
-        f"{_called(part)}是{whose}的，不是{first.role}{wanted}{many}的",
+        f"{part.name}是{whose}的，不是{first.role}{wanted}{many}的",
         suggestion=f"请核对是否放错了材料，改交{first.role}{wanted}的{part.name}",
         expected=wanted,
         actual=name.value if name else mask(said.value),
         locations=(said.location, *first.places[:1]),
-        severity=_severity(said),
+        severity=severity_of(said),
     )
 
 
@@ -337,17 +328,17 @@ def _compare_days(raw: str, said: Said) -> Severity | None:
     except ValueError:
         return None
     if isinstance(one, YearMonth) or isinstance(two, YearMonth):
-        return None if (one.year, one.month) == (two.year, two.month) else _severity(said)
-    return None if one == two else _severity(said)
+        return None if (one.year, one.month) == (two.year, two.month) else severity_of(said)
+    return None if one == two else severity_of(said)
 
 
 def _between(part: Part, said: Said, other: Part, before: Said, *, severity: Severity, setting: Setting) -> Finding:
-    return _finding(
+    return finding(
         part,
         setting,
         "consistency.mismatch",
         said.id,
-        f"{_called(part)}的{said.name}“{mask(said.value)}”与{_called(other)}的“{mask(before.value)}”不一致",
+        f"{part.name}的{said.name}“{mask(said.value)}”与{other.name}的“{mask(before.value)}”不一致",
         suggestion="请核对原件，更正写错的一处",
         expected=mask(before.value),
         actual=mask(said.value),
@@ -359,224 +350,15 @@ def _between(part: Part, said: Said, other: Part, before: Said, *, severity: Sev
 def _differs(part: Part, said: Said, blank: Fact, label: str, severity: Severity, setting: Setting) -> Finding:
     on_form = str(blank.raw).strip()
     maybe = "（可能是识别误差，请核对原件）" if severity == "warning" else ""
-    return _finding(
+    return finding(
         part,
         setting,
         "consistency.mismatch",
         blank.id or said.id,
-        f"{_called(part)}的{label}“{mask(said.value)}”与表上填写的“{mask(on_form)}”不一致{maybe}",
+        f"{part.name}的{label}“{mask(said.value)}”与表上填写的“{mask(on_form)}”不一致{maybe}",
         suggestion=f"请核对原件，更正表上的{label}，或改交正确的{part.name}",
         expected=mask(said.value),
         actual=mask(on_form),
         locations=(*blank.locations[:1], said.location),
         severity=severity,
-    )
-
-
-# ---------------------------------------------------------------- the papers themselves
-
-
-def _expired(part: Part, setting: Setting) -> Iterator[Finding]:
-    for kind in ("id_card_back", "business_licence"):
-        said = part.fields(kind).get("valid")
-        until = valid_until(said.value) if said else None
-        if said is None or until is None or until >= setting.on:
-            continue
-        yield _finding(
-            part,
-            setting,
-            "material.expired",
-            "valid",
-            f"{_called(part)}的有效期限到{_day(until)}为止，在{_day(setting.on)}已经过期",
-            suggestion=f"请提交有效期内的{part.name}",
-            expected=f"{_day(setting.on)}仍有效",
-            actual=said.value,
-            locations=(said.location,),
-            severity=_severity(said),
-        )
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def _sides(parts: Sequence[Part], setting: Setting) -> Iterator[Finding]:
-    """A material that wants both sides of an identity card, of which one side alone was seen."""
-    from checkers.case import Case
-    from checkers.facts import Unknown
-
-    case = Case(setting.facts, setting.loaded, setting.on, None)
-    for name, material in setting.loaded.policy.materials.items():
-        cards = [p for p in parts if name in p.materials and family(p.kind) == ID_CARD]
-        seen = {kind for p in cards for kind in p.said}
-        if "正反面" not in material.name or len(seen) != 1 or any(not p.said or _pictured(p) for p in cards):
-            continue
-        waived = case.holds(material.waived) if material.waived else False
-        if waived is True or case.holds(material.when) is False:
-            continue
-        missing = "国徽面" if "id_card_front" in seen else "人像面"
-        yield _finding(
-            cards[0],
-            setting,
-            "material.missing",
-            name,
-            f"{material.name}只见到一面，没有见到{missing}",
-            suggestion=f"请补交居民身份证{missing}",
-            locations=(Location(cards[0].view.path),),
-            status_unknown=isinstance(waived, Unknown),
-        )
-
-
-def _pictured(part: Part) -> bool:
-    """Whether there are pictures on the paper whose words were not read: the other side may be one of them."""
-    return not part.view.reader.endswith("ocr") and any(
-        page.images or any(c.images for t in page.tables for c in t.cells) for page in part.view.pages
-    )
-
-
-def _duplicates(papers: Sequence[PaperRead], parts: Sequence[Part], setting: Setting) -> Iterator[Finding]:
-    """The same file twice, and the same certificate of the same person twice: worth knowing, no fault."""
-    first: dict[str, PaperRead] = {}
-    twice: set[str] = set()
-    by_path = {p.view.path: p for p in parts}
-    for paper in papers:
-        if paper.document is None or not paper.document.sha256:
-            continue
-        earlier = first.setdefault(paper.document.sha256, paper)
-        if earlier is not paper and (part := by_path.get(paper.path)) is not None:
-            twice.add(paper.path)
-            yield _repeated(part, earlier.path, "内容完全相同", setting)
-    seen: dict[tuple[str, str], Part] = {}
-    for part in parts:
-        for kind, said in part.said.items():
-            number = next((s.value for s in said if s.id in ("id_number", "uscc", "card_number", "number")), "")
-            if not number or kind not in ("id_card_front", "social_security_card", "business_licence", "bank_card"):
-                continue
-            before = seen.setdefault((kind, _bare(number)), part)
-            if before is not part and part.view.path not in twice:
-                yield _repeated(part, before.view.path, f"是同一份{before.name}", setting)
-
-
-def _repeated(part: Part, earlier: str, how: str, setting: Setting) -> Finding:
-    return _finding(
-        part,
-        setting,
-        "material.unrecognised",
-        "duplicate",
-        f"{_short(part.view.path, earlier)} 与 {_short(earlier, part.view.path)} {how}，重复提交",
-        suggestion="重复的一份不必保留",
-        locations=(Location(part.view.path), Location(earlier)),
-        severity="info",
-        rule="duplicate",
-    )
-
-
-def _short(path: str, other: str) -> str:
-    """The file's name; the whole path where the other file has the same name."""
-    name = PurePath(path).name
-    return path if PurePath(other).name == name else name
-
-
-def _quality(part: Part, parts: Sequence[Part], setting: Setting) -> Iterator[Finding]:
-    """Pages nobody can read, blank pages, and papers that are none of what the policy or an office knows."""
-    bad = [p for p in part.view.pages if p.illegible]
-    for page in bad:
-        yield _finding(
-            part,
-            setting,
-            "material.illegible",
-            "legible",
-            f"{_called(part)}{_page(part, page.number)}{page.illegible}，看不清，需人工核对",
-            suggestion="请重新拍摄或扫描后提交",
-            locations=(Location(part.view.path, page.number if part.view.paged else None),),
-            severity="warning",
-            status_unknown=True,
-        )
-    blank = [p.number for p in part.view.pages if part.view.paged and is_blank_page(p)]
-    if blank and len(blank) < len(part.view.pages):
-        shown = "、".join(map(str, blank[:10])) + ("等" if len(blank) > 10 else "")
-        yield _finding(
-            part,
-            setting,
-            "material.unrecognised",
-            "blank",
-            f"{PurePath(part.view.path).name} 第{shown}页是空白页",
-            suggestion="如有漏扫的内容请补交，否则不必处理",
-            locations=(Location(part.view.path, blank[0]),),
-            severity="info",
-            rule="blank-page",
-        )
-    if part.kind == OTHER and not part.materials and not bad and len(parts) > 1:
-        yield _unrecognised(part, setting)
-
-
-def _unrecognised(part: Part, setting: Setting) -> Finding:
-    name = PurePath(part.view.path).name
-    where = name if part.whole else f"{name}{_page(part, part.view.pages[0].number)}"
-    return _finding(
-        part,
-        setting,
-        "material.unrecognised",
-        "material",
-        f"没有认出 {where} 是什么材料",
-        suggestion="请核对是否属于本次申请，或在文件名中写明材料名称",
-        locations=(Location(part.view.path, None if part.whole else part.view.pages[0].number),),
-        severity="warning",
-        rule="unrecognised",
-    )
-
-
-# ---------------------------------------------------------------- words
-
-
-def _called(part: Part) -> str:
-    """The material's name as the policy has it, else the kind's."""
-    return part.name
-
-
-def _page(part: Part, number: int) -> str:
-    return f"第{number}页" if part.view.paged and (len(part.view.pages) > 1 or not part.whole) else ""
-
-
-def _cite(part: Part, setting: Setting) -> tuple[Citation, ...]:
-    """Where the policy asks for the material; for a paper it does not ask for, where the policy stands."""
-    from checkers.case import Case
-
-    case = Case(setting.facts, setting.loaded, setting.on, None)
-    at: At = setting.loaded.policy.in_force.at
-    for name in part.materials:
-        if name in setting.loaded.policy.materials:
-            at = setting.loaded.policy.materials[name].at
-    return case.cite(at)
-
-
-def _finding(
-    part: Part,
-    setting: Setting,
-    code: str,
-    subject: str,
-    message: str,
-    *,
-    suggestion: str,
-    locations: Iterable[Location],
-    expected: str = "",
-    actual: str = "",
-    severity: Severity = "error",
-    rule: str = "",
-    status_unknown: bool = False,
-) -> Finding:
-    about = part.material or part.kind
-    return Finding(
-        code=code,
-        rule=f"docgen/paper-{rule or code.partition('.')[2]}",
-        status="unknown" if status_unknown else "fail",
-        severity=severity,
-        subject=about if subject in ("person", "valid", "legible", "material", "duplicate", "blank") else subject,
-        label=part.name,
-        message=message,
-        suggestion=suggestion,
-        expected=expected,
-        actual=actual,
-        citations=_cite(part, setting),
-        locations=tuple(dict.fromkeys(locations)),
     )

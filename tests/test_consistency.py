@@ -9,9 +9,10 @@ import pytest
 from checkers.facts import Fact, Facts, FormSeen
 from checkers.packs import Loaded, library
 from checkers.report import Finding, Location
-from docgen.consistency import Setting, check_papers, compare
+from docgen.consistency import check_papers, compare
 from docgen.document import Document, Image, Line, Page
 from docgen.packets import PaperRead
+from docgen.paper_findings import Setting
 from docgen.sorting import Part, entry, sort_papers
 
 ON = date(2025, 8, 20)
@@ -155,6 +156,22 @@ def test_expired_on_the_day_of_receipt_and_not_a_day_before() -> None:
 def test_illegible_pages_are_for_a_person_to_look_at() -> None:
     findings = look(paper("1.jpg", CARD, ocr=True, illegible="太暗"))[1]
     assert [(f.code, f.status) for f in findings] == [("material.illegible", "unknown")]
+
+
+def test_a_named_picture_without_a_word_is_for_a_person_to_look_at() -> None:
+    picture = paper("身份证.jpg", [], ocr=True)
+    assert picture.document is not None
+    picture.document.pages[0].images.append(Image())
+    seen = FormSeen("application", {"name": Fact("name", "周雨桐")})
+    findings = look(picture, seen=seen, service="cq-retire-normal")[1]
+    assert [(f.code, f.status, f.subject) for f in findings] == [("material.illegible", "unknown", "id_card")]
+
+
+def test_without_a_form_the_first_card_says_whose_packet_it_is() -> None:
+    seen = FormSeen("application", {})
+    other = ["中华人民共和国社会保障卡", "姓名 冯立群", "社会保障号码 500105199107080036", "发卡日期 2020年3月"]
+    findings = look(paper("1.pdf", CARD), paper("2.pdf", other), seen=seen)[1]
+    assert [(f.code, f.locations[0].path) for f in findings] == [("consistency.mismatch", "2.pdf")]
 
 
 def test_the_same_file_twice_and_the_same_card_twice_are_worth_knowing() -> None:
