@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -93,6 +95,30 @@ def test_hostile_paper_that_needs_too_much_memory_is_named() -> None:
         with pytest.raises(UnreadableError, match=r"内存|意外中止"):
             worker.read("big.txt", "啊\n".encode() * 40_000_000)
         assert worker.read("c.txt", "丙".encode()).text() == "丙"
+
+
+def test_hostile_paper_of_a_packet_is_named_and_the_packet_checked_again_without_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker dies once over the second paper; the report names it and has the other two."""
+    for name in ("1.txt", "2.txt", "3.txt"):
+        text(tmp_path, name)
+    ask, deaths = Worker._ask, [str(tmp_path / "2.txt")]
+
+    def dying(self: Worker, task: tuple[Any, ...], paper: Callable[[str], None]) -> tuple[str, Any]:
+        if deaths:
+            paper(str(tmp_path / "1.txt"))
+            paper(deaths.pop())
+            raise WorkerDiedError("读取程序意外中止。")
+        return ask(self, task, paper)
+
+    monkeypatch.setattr(Worker, "_ask", dying)
+    with Worker() as worker:
+        checked = worker.check(Request([str(tmp_path)], on=date(2025, 1, 2)))
+    report = json.loads(checked.line)
+    assert checked.unreadable and len(report["documents"]) == 3
+    named = [f["locations"][0]["path"] for f in report["findings"] if f["code"] == "document.unreadable"]
+    assert named == [str(tmp_path / "2.txt")]
 
 
 def test_many_packets_keep_their_order(tmp_path: Path) -> None:
