@@ -192,12 +192,21 @@ class _Desk:
         if self.isolate or member.data is not None:
             return True
         try:
-            return Path(member.path).stat().st_size >= ISOLATE_FROM
+            return Path(member.path).stat().st_size >= ISOLATE_FROM or _is_old_workbook(Path(member.path))
         except (OSError, ValueError):
             return False
 
     def notes(self) -> list[str]:
         return self.worker.notes if self.worker is not None else []
+
+
+def _is_old_workbook(path: Path) -> bool:
+    """A damaged .xls may state cells anywhere, and calamine ends the process when the grid to them does not fit."""
+    from docgen.readers.sniff import sniff
+
+    with path.open("rb") as file:
+        head = file.read(8)
+        return head == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" and sniff(head + file.read()).code == "xls"
 
 
 def _paper(member: Member, desk: _Desk, refused: str) -> PaperRead:

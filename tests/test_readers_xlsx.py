@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from openpyxl import Workbook
 from docgen.cells import cell_name, column_letters, split_cell
 from docgen.document import Document, Table
 from docgen.errors import UnreadableError
+from docgen.packets import read_packet
 from docgen.readers import read
 from docgen.readers.limits import Limits
 from docgen.readers.worksheet import BULK_FROM, HEAD, TAIL
@@ -393,3 +395,21 @@ def test_a_binary_workbook_and_an_empty_one_say_so() -> None:
         archive.writestr("xl/workbook.bin", b"\x83\x01")
     assert ".xlsb" in refusal(out.getvalue())
     assert "没有内容" in refusal(saved(new_book()))
+
+
+def test_hostile_an_old_workbook_with_a_far_cell_does_not_end_the_check(tmp_path: Path) -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("花名册")
+    for row in range(20):
+        sheet.write(row, 0, row * 1.5 + 0.25)
+    out = io.BytesIO()
+    book.save(out)
+    data = bytearray(out.getvalue())
+    at = bytes(data).find((0x0203).to_bytes(2, "little") + (14).to_bytes(2, "little"))
+    assert at > 0  # a NUMBER record; its row and column follow
+    data[at + 4 : at + 8] = b"\xff\xff\xff\xff"
+    (tmp_path / "far.xls").write_bytes(bytes(data))
+    (tmp_path / "good.txt").write_text("姓名：李晓明\n", encoding="utf-8")
+    papers = {Path(p.path).name: p for p in read_packet([str(tmp_path)]).papers}
+    assert papers["far.xls"].document is None and papers["far.xls"].error
+    assert papers["good.txt"].document is not None
