@@ -401,7 +401,7 @@ def test_hostile_an_old_workbook_with_a_far_cell_does_not_end_the_check(tmp_path
     book = xlwt.Workbook()
     sheet = book.add_sheet("花名册")
     for row in range(20):
-        sheet.write(row, 0, row * 1.5 + 0.25)
+        sheet.write(row, 0, 1234567.891 + row)
     out = io.BytesIO()
     book.save(out)
     data = bytearray(out.getvalue())
