@@ -224,7 +224,27 @@ def _person(
         return None
     if not any((name and p.name) or (number and p.number) for p in people):
         return None
+    near = next((p for p in people if _near(p, name, number)), None)
+    if near is not None and near.name is not None and name is not None:
+        return _differs(part, name, near.name, "姓名", _severity_near(name), setting)
     return _stranger(part, kind, name, number, people, setting)
+
+
+def _near(person: Person, name: Said | None, number: Said | None) -> bool:
+    """Most likely the same person with a slip: one character of the name, and at most two of the number."""
+    if person.name is None or name is None or _apart(str(person.name.raw), name.value) != 1:
+        return False
+    return person.number is None or number is None or _apart(str(person.number.raw), number.value) <= 2
+
+
+def _apart(one: str, two: str) -> int:
+    """Characters in which two readings of equal length of at least three differ; else more than any slip."""
+    a, b = _bare(one), _bare(two)
+    return sum(x != y for x, y in zip(a, b, strict=True)) if len(a) == len(b) > 2 else 99
+
+
+def _severity_near(said: Said) -> Severity:
+    return "warning" if said.ocr else "error"
 
 
 def _same(fact: Fact, said: Said, setting: Setting) -> Severity | None:

@@ -121,6 +121,14 @@ def test_a_strangers_diploma_is_not_compared_further() -> None:
     assert len(findings) == 1 and "冯立群" in findings[0].message
 
 
+def test_a_name_with_one_wrong_character_is_a_slip_and_no_stranger() -> None:
+    diploma = [DIPLOMA[0], "姓名：周雨彤", *DIPLOMA[2:]]
+    assert found(paper("1.pdf", diploma)) == [("consistency.mismatch", "error", "name")]
+    assert found(paper("1.jpg", diploma, ocr=True)) == [("consistency.mismatch", "warning", "name")]
+    misread = ["姓名 周雨彤", *CARD[1:3], "公民身份号码 50010320020374007X"]
+    assert found(paper("1.jpg", misread, ocr=True)) == [("consistency.mismatch", "warning", "name")]
+
+
 def test_school_date_and_number_of_a_diploma_against_the_form() -> None:
     wrong = [*DIPLOMA[:2], "学校：样例大学", "毕业日期：2023年6月20日", "证书编号：106371202405001287"]
     assert {s for _, _, s in found(paper("1.pdf", wrong))} == {"school", "graduation_date", "diploma_number"}
