@@ -233,6 +233,46 @@ def _forms(policy: Policy, find: Finder) -> dict[str, Form]:
     return out
 
 
+def written_expressions(p: Policy, forms: dict[str, Form]) -> Iterator[tuple[tuple[Any, ...], str, str]]:
+    """(key, expression, roster of its rows or '') of everything that is an expression as a whole."""
+    yield ("applies",), p.applies, ""
+    for form_id, form in forms.items():
+        base = ("forms", form_id)
+        for name, spec in form.fields.items():
+            key = (*base, "fields", name)
+            if isinstance(spec.required, str):
+                yield (*key, "required"), spec.required, ""
+            for column_id, column in spec.columns.items():
+                if isinstance(column.required, str):
+                    yield (*key, "columns", column_id, "required"), column.required, name
+        for name, mark in [*form.signatures.items(), *form.seals.items()]:
+            if isinstance(mark.required, str):
+                yield (*base, "signatures", name, "required"), mark.required, ""
+    for name, definition in p.define.items():
+        yield ("define", name), definition if isinstance(definition, str) else definition.value, ""
+    for name, material in p.materials.items():
+        yield ("materials", name, "when"), material.when, ""
+        yield ("materials", name, "waived"), material.waived, ""
+    for name, result in p.results.items():
+        yield ("results", name, "value"), result.value, ""
+        yield ("results", name, "when"), result.when, ""
+    for key, item in requirements_of(p):
+        for attribute in CONDITIONS:
+            yield (*key, attribute), getattr(item, attribute, "") or "", item.for_each
+
+
+def requirements_of(p: Policy) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """(key, rule or amount or deadline or benefit) of everything that has conditions of its own."""
+    for i, rule in enumerate(p.rules):
+        yield ("rules", i), rule
+    for name, amount in p.amounts.items():
+        yield ("amounts", name), amount
+    for name, deadline in p.deadlines.items():
+        yield ("deadlines", name), deadline
+    for i, benefit in enumerate(p.benefits):
+        yield ("benefits", i), benefit
+
+
 class _Check:
     """Everything the schema alone cannot say: names, sources, expressions, texts, ids that collide, cycles."""
 
@@ -276,7 +316,7 @@ class _Check:
         self._check_ids()
         self._check_types()
         self._check_at(p, ())
-        for key, text, roster in self._expressions():
+        for key, text, roster in written_expressions(self.policy, self.forms):
             self._compile(key, text, roster)
         for key, text, roster in self._texts():
             try:
@@ -400,47 +440,8 @@ class _Check:
             for i, value in enumerate(node):
                 self._check_at(value, (*key, i))
 
-    def _expressions(self) -> Iterator[tuple[tuple[Any, ...], str, str]]:
-        """(key, expression, roster of its rows or '') of everything that is an expression as a whole."""
-        p = self.policy
-        yield ("applies",), p.applies, ""
-        for form_id, form in self.forms.items():
-            base = ("forms", form_id)
-            for name, spec in form.fields.items():
-                key = (*base, "fields", name)
-                if isinstance(spec.required, str):
-                    yield (*key, "required"), spec.required, ""
-                for column_id, column in spec.columns.items():
-                    if isinstance(column.required, str):
-                        yield (*key, "columns", column_id, "required"), column.required, name
-            for name, mark in [*form.signatures.items(), *form.seals.items()]:
-                if isinstance(mark.required, str):
-                    yield (*base, "signatures", name, "required"), mark.required, ""
-        for name, definition in p.define.items():
-            yield ("define", name), definition if isinstance(definition, str) else definition.value, ""
-        for name, material in p.materials.items():
-            yield ("materials", name, "when"), material.when, ""
-            yield ("materials", name, "waived"), material.waived, ""
-        for name, result in p.results.items():
-            yield ("results", name, "value"), result.value, ""
-            yield ("results", name, "when"), result.when, ""
-        for key, item in self._requirements():
-            for attribute in CONDITIONS:
-                yield (*key, attribute), getattr(item, attribute, "") or "", item.for_each
-
-    def _requirements(self) -> Iterator[tuple[tuple[Any, ...], Any]]:
-        p = self.policy
-        for i, rule in enumerate(p.rules):
-            yield ("rules", i), rule
-        for name, amount in p.amounts.items():
-            yield ("amounts", name), amount
-        for name, deadline in p.deadlines.items():
-            yield ("deadlines", name), deadline
-        for i, benefit in enumerate(p.benefits):
-            yield ("benefits", i), benefit
-
     def _texts(self) -> Iterator[tuple[tuple[Any, ...], str, str]]:
-        for key, item in self._requirements():
+        for key, item in requirements_of(self.policy):
             for attribute in ("message", "suggestion", "expected", "actual"):
                 yield (*key, attribute), getattr(item, attribute, "") or "", item.for_each
 
@@ -483,7 +484,7 @@ class _Check:
     def _check_whole(self) -> None:
         """Requirements that name what is not there, or that lack a part without which they can never be decided."""
         p = self.policy
-        for key, item in self._requirements():
+        for key, item in requirements_of(self.policy):
             if item.for_each and item.for_each not in self.rosters:
                 self.slip((*key, "for_each"), f"for_each 不是花名册：{item.for_each}")
         for name, material in p.materials.items():

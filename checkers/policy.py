@@ -360,16 +360,16 @@ class Policy:
     accepted_by: str = ""
     applies: str = ""
     parameters: dict[str, Parameter] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
     forms: dict[str, Form] = field(default_factory=dict)
     facts: dict[str, FactSpec] = field(default_factory=dict)
     define: dict[str, str | Definition] = field(default_factory=dict)
     materials: dict[str, Material] = field(default_factory=dict)
     rules: list[Rule] = field(default_factory=list)
+    results: dict[str, Result] = field(default_factory=dict)
     amounts: dict[str, Amount] = field(default_factory=dict)
     deadlines: dict[str, Deadline] = field(default_factory=dict)
     benefits: list[Benefit] = field(default_factory=list)
-    tables: dict[str, Table] = field(default_factory=dict)
-    results: dict[str, Result] = field(default_factory=dict)
     supersedes: list[Supersession] = field(default_factory=list)
     calculators: list[str] = field(default_factory=list)
     issues: list[str] = field(default_factory=list)

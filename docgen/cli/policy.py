@@ -108,24 +108,27 @@ def show(policy: str, on: date | None) -> int:
 @command.command("lint", cls=ChineseCommand)
 @click.argument("paths", nargs=-1, metavar="[政策包文件或文件夹...]")
 def lint(paths: tuple[str, ...]) -> int:
-    """检查政策包：键名、类型、依据、表达式、名字、编号重复，逐处给出文件、行号和键。
+    """检查政策包：键名和次序、类型、依据、表达式、没人用到的事实、没有用例触发的规则，逐处给出文件、行号和键。
 
     不给路径时检查全部已装的政策包。
     """
-    from checkers.slips import PackError
+    from checkers.lint import lint as look
 
     packs = _library()
     files = _pack_files(paths) if paths else [Path(e.path) for e in packs.entries().values()]
-    slips = 0
-    for file in files:
-        try:
-            packs.compile(file)
-        except PackError as error:
-            slips += len(error.slips)
-            for slip in error.slips:
-                click.echo(str(slip))
-    click.echo(f"检查了 {len(files)} 个政策包，" + (f"{slips} 处有误" if slips else "没有问题"), err=True)
+    slips = [slip for file in files for slip in look(file, _with(packs, file))]
+    for slip in slips:
+        click.echo(str(slip))
+    click.echo(f"检查了 {len(files)} 个政策包，" + (f"{len(slips)} 处有误" if slips else "没有问题"), err=True)
     return 1 if slips else 0
+
+
+def _with(packs: Library, file: Path) -> Library:
+    """The packs in use, and those beside a file that is not among them yet."""
+    from checkers.packs import Library as Packs
+
+    known = {Path(e.path).resolve() for e in packs.entries().values()}
+    return packs if file.resolve() in known else Packs((*packs.folders, file.resolve().parent))
 
 
 def _pack_files(paths: Sequence[str]) -> list[Path]:
