@@ -13,7 +13,7 @@ from checkers.expressions import Compiled, ExpressionError, compile_expression, 
 from checkers.pack_source import Lines, line_of, read_yaml, requirements_of, written_expressions
 from checkers.pack_tests import run_file, test_path
 from checkers.packs import Library
-from checkers.policy import Policy
+from checkers.policy import Amount, Benefit, Deadline, Policy, Rule
 from checkers.slips import PackError, Slip
 from checkers.vocabulary import BENEFITS
 
@@ -117,9 +117,8 @@ def _untested(policy: Policy, library: Library, lines: Lines, path: Path) -> Ite
     fired = {rule for result in results for rule in result.fired}
     for key, item in requirements_of(policy):
         rule = getattr(item, "id", "") or str(key[-1]).replace("_", "-")
-        section = str(key[0])
-        finds = (
-            section in ("rules", "benefits") or getattr(item, "claimed", "") or getattr(item, "who", "") == "applicant"
-        )
-        if finds and rule not in fired:
+        judged = isinstance(item, Rule | Benefit)
+        judged = judged or (isinstance(item, Amount) and bool(item.claimed))
+        judged = judged or (isinstance(item, Deadline) and item.who == "applicant")
+        if judged and rule not in fired:
             yield Slip(str(path), line_of(lines, key), ".".join(str(k) for k in key), "没有一个用例触发它")
