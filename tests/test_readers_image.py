@@ -20,7 +20,7 @@ from docgen.document import Document, Page
 from docgen.errors import UnreadableError
 from docgen.readers import ocr, read
 from docgen.readers.chars import Glyph
-from docgen.readers.deskew import chain, lean, place_back, quarter, straighten
+from docgen.readers.deskew import chain, keystone, lean, place_back, quarter, straighten
 from docgen.readers.image import _size_in_points
 from docgen.readers.limits import Limits
 from docgen.readers.rules import binarise, find_boxes, find_rules
@@ -309,7 +309,7 @@ def test_quarter_turns_and_back(turns: int) -> None:
     picture[10, 50] = 255
     turned, back = quarter(picture, turns)
     y, x = (int(v) for v in np.argwhere(turned == 255)[0])
-    assert back @ (x + 0.5, y + 0.5, 1) == pytest.approx([50.5, 10.5])
+    assert back @ (x + 0.5, y + 0.5, 1) == pytest.approx([50.5, 10.5, 1])
 
 
 def test_straighten_and_back() -> None:
@@ -317,13 +317,13 @@ def test_straighten_and_back() -> None:
     cv2.circle(picture, (250, 40), 5, (0, 0, 0), -1)
     turned, back = straighten(picture, 5.0)
     y, x = np.argwhere(turned[:, :, 0] < 100).mean(axis=0)
-    assert chain(np.array([[1.0, 0, 0], [0, 1, 0]]), back) @ (x, y, 1) == pytest.approx([250, 40], abs=1.0)
+    assert chain(np.eye(3), back) @ (x, y, 1) == pytest.approx([250, 40, 1], abs=1.0)
 
 
 def test_boxes_never_leave_the_page() -> None:
     document = read_form()
     page = Page(1, 10, 10, images=list(document.pages[0].images))
-    place_back(page, np.array([[1.0, 0, -500], [0, 1, -500]]), 400, 300)
+    place_back(page, np.array([[1.0, 0, -500], [0, 1, -500], [0, 0, 1]]), 400, 300)
     assert (page.width, page.height) == (400, 300)
 
 
@@ -356,3 +356,28 @@ def test_a_mouth_behind_a_word_is_a_character_and_elsewhere_a_box() -> None:
         Glyph("口", 100, 0, 110, 10, confidence=0.6),
     ]
     assert "".join(g.text for g in mouths(glyphs)) == "户口本人☐☐"
+
+
+def test_page_photographed_at_a_slant_is_made_rectangular() -> None:
+    page = np.full((1000, 800, 3), 255, np.uint8)
+    for k in range(10):
+        cv2.line(page, (100, 100 + 85 * k), (700, 100 + 85 * k), (0, 0, 0), 2)
+        cv2.line(page, (100 + 66 * k, 100), (100 + 66 * k, 865), (0, 0, 0), 2)
+    corners = np.array([(0, 0), (800, 0), (800, 1000), (0, 1000)], np.float32)
+    slant = cv2.getPerspectiveTransform(corners, np.array([(30, 15), (760, 0), (800, 1000), (0, 990)], np.float32))
+    photo = cv2.warpPerspective(page, slant, (800, 1000), borderValue=(255, 255, 255))
+    found = keystone(photo, photo[:, :, 0])
+    assert found is not None
+    flat, back = found
+    rules = find_rules(binarise(flat[:, :, 0], 100), 100)
+    assert len(rules.vertical) >= 10
+    # The map leads from the corner of the grid back to where the photograph shows it.
+    x, y, w = slant @ (100, 100, 1)
+    corner = min(rules.horizontal)[1], min(rules.horizontal)[0], 1.0
+    u, v, t = back @ corner
+    assert (u / t, v / t) == pytest.approx((x / w, y / w), abs=4)
+
+
+def test_upright_page_is_left_alone() -> None:
+    picture = np.ascontiguousarray(np.asarray(form()))
+    assert keystone(picture, picture[:, :, 0]) is None

@@ -11,13 +11,13 @@ import numpy as np
 from docgen.document import TICKED, UNTICKED, BBox, Image, Page
 from docgen.readers import ocr
 from docgen.readers.chars import Glyph
-from docgen.readers.deskew import chain, even_light, lean, place_back, quarter, straighten
+from docgen.readers.deskew import chain, even_light, keystone, lean, place_back, quarter, straighten
 from docgen.readers.grid import Grid, without
 from docgen.readers.layout import Sheet, lay_out, page_grids
 from docgen.readers.repairs import dashes, mouths
 from docgen.readers.rules import TickBox, binarise, find_boxes, find_rules
 from docgen.readers.seals import Mark, find_ink, find_seals, has_colour, without_red
-from docgen.readers.ticks import settle_ticks
+from docgen.readers.ticks import LABEL_GAP, settle_ticks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,6 +39,9 @@ DARK = 90
 
 BLURRED = 60.0
 """Variance of the Laplacian of a page with text at working size, below which it is out of focus."""
+
+OUT_OF_FOCUS = 3.0
+"""The same, below which it is illegible whatever the recognition thinks of it: it no longer sees half of the text."""
 
 FEW = 5
 """Pages with fewer characters are photographs or blank: their confidence says nothing."""
@@ -68,11 +71,13 @@ def read_scan(picture: NDArray[Any], number: int, width: float, height: float, f
     if scale < 1:
         picture = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     dpi = picture.shape[1] / width * 72
-    back = np.array([[72 / dpi, 0, 0], [0, height / picture.shape[0], 0]])
+    back = np.diag([72 / dpi, height / picture.shape[0], 1.0])
     angle = lean(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY))
     if angle:
         picture, turned = straighten(picture, angle)
         back = chain(turned, back)
+    if flat := keystone(picture, cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)):
+        picture, back = flat[0], chain(flat[1], back)
     seen = _look(picture, dpi)
     turns = _quarter_turns(seen)
     if turns:
@@ -86,7 +91,7 @@ def read_scan(picture: NDArray[Any], number: int, width: float, height: float, f
         if line.tall:
             ocr.read_column(seen.clean, line)
     page = _lay_out(seen, number, first_table)
-    place_back(page, chain(np.array([[dpi / 72, 0, 0], [0, dpi / 72, 0]]), back), width, height)
+    place_back(page, chain(np.diag([dpi / 72, dpi / 72, 1.0]), back), width, height)
     page.confidence = _confidence(seen.lines)
     page.illegible = _illegible(seen, page.confidence)
     return page
@@ -187,6 +192,8 @@ def _boxes(seen: _Upright) -> list[Glyph]:
     out: list[Glyph] = []
     for box in seen.boxes:
         x0, top, x1, bottom = box.bbox
+        if not _beside_text(seen, box.bbox):
+            continue
         if not box.sure:
             under = [(line, g) for line in seen.lines for g in line.glyphs if _middle_in(g, box.bbox)]
             least = SURE_CHARACTER if box.alike else SOME_CHARACTER
@@ -196,6 +203,17 @@ def _boxes(seen: _Upright) -> list[Glyph]:
                 line.glyphs.remove(g)
         out.append(Glyph(TICKED if box.ticked else UNTICKED, x0, top, x1, bottom, spaced=True))
     return out
+
+
+def _beside_text(seen: _Upright, box: BBox) -> bool:
+    """Whether words stand right behind a box, or right before it: a square by itself is none to tick."""
+    x0, top, x1, bottom = box
+    reach, middle = LABEL_GAP * (x1 - x0), (top + bottom) / 2
+    return any(
+        g.top < middle < g.bottom and (x1 - 2 <= g.x0 <= x1 + reach or x0 - reach <= g.x1 <= x0 + 2)
+        for line in seen.lines
+        for g in line.glyphs
+    )
 
 
 def _middle_in(g: Glyph, box: BBox) -> bool:
@@ -233,6 +251,8 @@ def _illegible(seen: _Upright, confidence: float) -> str:
     if sum(len(line.glyphs) for line in seen.lines) < FEW:
         return ""
     sharp = float(cv2.Laplacian(gray, cv2.CV_64F).var())
+    if sharp < OUT_OF_FOCUS:
+        return "画面模糊"
     if confidence < POOR:
         return "画面模糊" if sharp < BLURRED else "文字不清晰"
     return ""

@@ -49,6 +49,9 @@ PAPER = 185
 PICTURE = 50.0
 """Points. The shorter side of the smallest photograph (a passport photo measures 71 x 99)."""
 
+SURROUNDINGS = 0.6
+"""What spans this share of the picture is the table top around the paper."""
+
 CONFIDENT = 0.6
 """Text recognised with less confidence may be handwriting, and does not hide it."""
 
@@ -162,7 +165,7 @@ def find_ink(
         gx, gy, gw, gh = (int(v) for v in stats[i][:4])
         part = left[gy : gy + gh, gx : gx + gw] * (labels[gy : gy + gh, gx : gx + gw] == i)
         x, y, wide, high = cv2.boundingRect(part)
-        if not wide or not high:
+        if not wide or not high or wide * high > SURROUNDINGS * ink.size:
             continue
         box = (gx + x, gy + y, gx + x + wide, gy + y + high)
         covered = float((gray[box[1] : box[3], box[0] : box[2]] < PAPER).mean())
