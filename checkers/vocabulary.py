@@ -10,6 +10,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -30,6 +31,7 @@ class Context(Protocol):
     def value_on(self, name: str, day: date) -> Any: ...
     def by_person(self, name: str) -> dict[Any, list[tuple[int, dict[str, Any]]]] | Unknown: ...
     def table(self, name: str) -> tuple[list[str], list[list[Any]]]: ...
+    def at_row(self, roster: str, number: int, row: dict[str, Any]) -> AbstractContextManager[None]: ...
 
 
 def _day(value: Any, *, last: bool = False) -> date:
@@ -375,6 +377,25 @@ def lookup(context: Context, name: str, person: str, wanted: str) -> Any:
     return found[0][1].get(wanted, Unknown([name])) if found else Unknown([name])
 
 
+def months_filled(context: Context, name: str, wanted: str) -> Any:
+    """Months of column ``wanted`` (a range of months) in all rows of a roster where it is filled; blank cells are none."""
+    if context.blank(name, False) is True:
+        return 0
+    rows = context.get(name)
+    if isinstance(rows, Unknown):
+        return rows
+    total_months = 0
+    for number, row in enumerate(rows, start=1):
+        with context.at_row(name, number, row):
+            if context.blank(wanted, True) is True:
+                continue
+            value = context.column(wanted)
+        if isinstance(value, Unknown):
+            return value
+        total_months += months(value)
+    return total_months
+
+
 def _records(context: Context, benefits: Any, person: str) -> list[dict[str, Any]] | Unknown:
     rows = context.get(BENEFITS)
     if isinstance(rows, Unknown):
@@ -464,6 +485,7 @@ CONTEXT_WORDS: dict[str, Callable[..., Any]] = {
     "in_table": in_table,
     "value_on": value_on,
     "lookup": lookup,
+    "months_filled": months_filled,
     "drawn": drawn,
     "drawn_months": drawn_months,
     "drawn_in": drawn_in,
@@ -472,6 +494,7 @@ CONTEXT_WORDS: dict[str, Callable[..., Any]] = {
 NAME_WORDS: dict[str, str] = {
     "value_on": "parameter",
     "lookup": "fact",
+    "months_filled": "fact",
     "row_of": "table",
     "band": "table",
     "in_table": "table",
