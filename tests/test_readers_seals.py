@@ -138,3 +138,24 @@ def test_grey_ring_on_a_black_and_white_copy_is_unclear() -> None:
     stamp(paper, 300, 350, colour=(110, 110, 110))
     assert find_seals(paper, DPI) == []
     assert ink_of(paper) == ["unclear"]
+
+
+@pytest.mark.parametrize(
+    ("seal", "pictures", "typed", "state"),
+    [
+        (True, ("unclear",), "", "unknown"),
+        (True, ("seal", "unclear"), "", "present"),
+        (True, ("ink", "unclear"), "", "unknown"),
+        (False, ("unclear",), "", "unknown"),
+        (False, ("unclear",), "LI", "present"),
+        (False, (), "", "absent"),
+    ],
+)
+def test_what_is_unclear_is_unknown_not_absent(seal: bool, pictures: tuple[str, ...], typed: str, state: str) -> None:
+    from checkers.policy import Mark
+    from docgen.document import Page
+    from docgen.forms.marks import MarkHit, _state
+    from docgen.forms.sheet import Region
+
+    mark = Mark(label="LABEL")
+    assert _state(MarkHit("m", mark, seal, Region("", [], Page(1), 0), 0, 0, typed, pictures=pictures)) == state

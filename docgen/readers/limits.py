@@ -63,7 +63,7 @@ class Limits:
     characters: int = 5_000_000
     image_pixels: int = 4_000_000
     page_pixels: int = 60_000_000
-    ocr_pages: int = 30
+    ocr_pages: int = 20
     archive_bytes: int = 300 * MIB
     archive_depth: int = 3
     worker_seconds: int = 300
