@@ -73,7 +73,8 @@ class Case:
         self._collect_specs()
         self._values: dict[str, Outcome] = {}
         self._open: list[str] = []
-        self._trail: list[str] = []
+        self._trail: list[str] | None = []
+        self._functions: dict[str, Any] = {}
 
     def _collect_specs(self) -> None:
         for form_id, form in self.policy.forms.items():
@@ -107,7 +108,8 @@ class Case:
         if outcome is None:
             outcome = self._find(name)
             self._values[name] = outcome
-        self._trail.extend(outcome.read)
+        if self._trail is not None:
+            self._trail.extend(outcome.read)
         return outcome.value
 
     def _find(self, name: str) -> Outcome:
@@ -130,8 +132,8 @@ class Case:
         before, row = self._trail, self.row
         self._trail, self.row = [], None
         try:
-            value = expressions.function(self.loaded.code[text])(self)
-            read = list(dict.fromkeys(self._trail))
+            value = self._function(text)(self)
+            read = list(dict.fromkeys(self._trail or ()))
             return Outcome(_named(value, read), read)
         finally:
             self._open.pop()
@@ -221,15 +223,16 @@ class Case:
     def column(self, name: str) -> Any:
         if self.row is None:
             return Unknown([name])
-        place = f"{self.row_of}[{self.row_number}].{name}"
-        self._trail.append(place)
-        return self.row[name] if name in self.row else Unknown([place])
+        if self._trail is not None:
+            self._trail.append(f"{self.row_of}[{self.row_number}].{name}")
+        row = self.row
+        return row[name] if name in row else Unknown([f"{self.row_of}[{self.row_number}].{name}"])
 
     def _fact(self, name: str, of_row: bool) -> Fact | None:
+        if self._trail is not None:
+            self._trail.append(self._place(name, of_row))
         if not of_row:
-            self._trail.append(name)
             return self.facts.get(name)
-        self._trail.append(f"{self.row_of}[{self.row_number}].{name}")
         roster = self.facts.get(self.row_of)
         if roster is None or not 1 <= self.row_number <= len(roster.rows):
             return None
@@ -256,22 +259,40 @@ class Case:
 
     # ------------------------------------------------------------ expressions
 
+    def _function(self, text: str) -> Any:
+        found = self._functions.get(text)
+        if found is None:
+            found = self._functions[text] = expressions.function(self.loaded.code[text])
+        return found
+
     def evaluate(self, text: str) -> Outcome:
-        """An expression of the pack over this case (and the current row)."""
+        """An expression of the pack over this case (and the current row), with the facts it read."""
         before = self._trail
         self._trail = []
         try:
-            value = expressions.function(self.loaded.code[text])(self)
+            value = self._function(text)(self)
             read = list(dict.fromkeys(self._trail))
             return Outcome(_named(value, read), read)
         finally:
             self._trail = before
 
+    def value(self, text: str) -> Any:
+        """The value alone: nothing is noted, so that the many rows with nothing to say cost little."""
+        before = self._trail
+        self._trail = None
+        try:
+            value = self._function(text)(self)
+        finally:
+            self._trail = before
+        if isinstance(value, Unknown) and any(name.endswith("()") for name in value.names):
+            return self.evaluate(text).value
+        return value
+
     def holds(self, text: str) -> bool | Unknown:
         """A condition; an empty one always holds."""
         if not text:
             return True
-        value = self.evaluate(text).value
+        value = self.value(text)
         if isinstance(value, (bool, Unknown)):
             return value
         raise expressions.ExpressionError(f"条件的结果不是是/否：{text}")
@@ -286,6 +307,16 @@ class Case:
             value = self.evaluate(part).value
             out += "？" if isinstance(value, Unknown) else show(value)
         return out
+
+    def each_row(self, roster: str, rows: list[Row]) -> Iterator[int]:
+        """The rows one after another, each the current row while its number (from 1) is out."""
+        before = (self.row_of, self.row_number, self.row)
+        try:
+            for number, row in enumerate(rows, start=1):
+                self.row_of, self.row_number, self.row = roster, number, row
+                yield number
+        finally:
+            self.row_of, self.row_number, self.row = before
 
     @contextmanager
     def at_row(self, roster: str, number: int, row: Row) -> Iterator[None]:

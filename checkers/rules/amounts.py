@@ -174,19 +174,17 @@ def _rows(case: Case, name: str, amount: Amount) -> tuple[AmountLine | None, lis
         return _line(case, name, amount, rows), [finding] if finding else []
     total: Any = Decimal(0)
     findings: list[Finding] = []
-    for number, row in enumerate(rows, start=1):
-        with case.at_row(amount.for_each, number, row):
-            applies = case.holds(amount.when)
-            if applies is False:
-                continue
-            value = case.evaluate(amount.formula).value if amount.formula and applies is True else applies
-            if not isinstance(value, (Unknown, bool)):
-                total = total if isinstance(total, Unknown) else total + value
-            elif isinstance(value, Unknown):
-                total = total | value if isinstance(total, Unknown) else value
-            findings.extend(
-                _compare(case, name, amount, value, applies, f"{case.label(amount.for_each)}第{number}行：")
-            )
+    label = case.label(amount.for_each)
+    for number in case.each_row(amount.for_each, rows):
+        applies = case.holds(amount.when)
+        if applies is False:
+            continue
+        value = case.value(amount.formula) if amount.formula and applies is True else applies
+        if not isinstance(value, (Unknown, bool)):
+            total = total if isinstance(total, Unknown) else total + value
+        elif isinstance(value, Unknown):
+            total = total | value if isinstance(total, Unknown) else value
+        findings.extend(_compare(case, name, amount, value, applies, f"{label}第{number}行："))
     line = _line(case, name, amount, total) if amount.formula else None
     if line is not None:
         line.name += "（各行合计）"

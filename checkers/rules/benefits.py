@@ -26,9 +26,9 @@ def check_benefits(case: Case) -> Iterator[Finding]:
             if finding:
                 yield finding
             continue
-        for number, row in enumerate(rows, start=1):
-            with case.at_row(benefit.for_each, number, row):
-                yield from _benefit(case, benefit, f"{case.label(benefit.for_each)}第{number}行：")
+        label = case.label(benefit.for_each)
+        for number in case.each_row(benefit.for_each, rows):
+            yield from _benefit(case, benefit, f"{label}第{number}行：")
 
 
 def _benefit(case: Case, benefit: Benefit, prefix: str) -> Iterator[Finding]:

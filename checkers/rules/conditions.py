@@ -9,7 +9,7 @@ from checkers.case import Case
 from checkers.facts import Unknown
 from checkers.policy import At, Rule
 from checkers.report import Finding, Severity
-from checkers.rules.verdicts import Words, failed, undetermined
+from checkers.rules.verdicts import Words, failed, summed_up, undetermined
 
 
 def check_conditions(case: Case) -> Iterator[Finding]:
@@ -25,9 +25,17 @@ def check_conditions(case: Case) -> Iterator[Finding]:
             if finding:
                 yield finding
             continue
-        for number, row in enumerate(rows, start=1):
-            with case.at_row(rule.for_each, number, row):
+        for _ in case.each_row(rule.for_each, rows):
+            if not _surely_met(case, rule):
                 yield from _rule(case, rule)
+
+
+def _surely_met(case: Case, rule: Rule) -> bool:
+    """Whether this row has nothing to say, told without noting what was read; or waits for what is summed up already."""
+    if rule.when and case.value(rule.when) is False:
+        return True
+    value = case.value(rule.require)
+    return value is True or (isinstance(value, Unknown) and not rule.when and summed_up(case, rule.id, value))
 
 
 def _cited(rule: Rule) -> At:

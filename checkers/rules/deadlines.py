@@ -41,15 +41,15 @@ def _rows(case: Case, name: str, deadline: Deadline) -> Iterator[tuple[DeadlineL
     order = {"passed": 0, "unknown": 1, "open": 2, "met": 3}
     first: DeadlineLine | None = None
     findings: list[Finding] = []
-    for number, row in enumerate(rows, start=1):
-        with case.at_row(deadline.for_each, number, row):
-            applies = case.holds(deadline.when)
-            if applies is False:
-                continue
-            line, found = _one(case, name, deadline, applies, f"{case.label(deadline.for_each)}第{number}行：")
-            findings.extend(found)
-            if first is None or (order[line.state], line.due or "9999") < (order[first.state], first.due or "9999"):
-                first = line
+    label = case.label(deadline.for_each)
+    for number in case.each_row(deadline.for_each, rows):
+        applies = case.holds(deadline.when)
+        if applies is False:
+            continue
+        line, found = _one(case, name, deadline, applies, f"{label}第{number}行：")
+        findings.extend(found)
+        if first is None or (order[line.state], line.due or "9999") < (order[first.state], first.due or "9999"):
+            first = line
     if first is not None:
         yield first, findings
 

@@ -111,6 +111,14 @@ def undetermined(
     return finding
 
 
+def summed_up(case: Case, rule: str, unknown: Unknown) -> bool:
+    """Whether one more row that waits for facts no row holds only counts: enough rows of this rule were told."""
+    if case.waiting.get(rule, 0) < ROWS_TOLD or any("[" in name for name in unknown.names) or case.settled(unknown):
+        return False
+    case.waiting[rule] += 1
+    return True
+
+
 def untold(case: Case) -> Iterator[Finding]:
     """One finding a rule for all further rows that wait for the same fact: nothing is passed because a list is long."""
     for rule, count in case.waiting.items():
