@@ -79,8 +79,9 @@ def _run(case: Case, report: Report) -> None:
     findings.extend(check_benefits(case))
     findings.extend(untold(case))
     for name, result in case.policy.results.items():
-        if case.holds(result.when) is not False:
-            value = case.evaluate(result.value).value
+        applies = case.holds(result.when)
+        if applies is not False:
+            value = applies if isinstance(applies, Unknown) else case.evaluate(result.value).value
             report.results[name] = None if isinstance(value, Unknown) else to_plain(value)
 
 
