@@ -426,12 +426,14 @@ class Case:
         One blank of a form that is missing as a whole is enough: what else the rule wants can wait for the form.
         """
         names = unknown.names
-        if any(
-            n.partition("[")[0] in self.reported and self.form_of.get(n.partition("[")[0], "") in self.missing_forms
-            for n in names
-        ):
+        if not self.reported:
+            return False
+        if self.missing_forms and any(self._of_missing_form(name.partition("[")[0]) for name in names):
             return True
         return bool(names) and all(name in self.reported or name.partition("[")[0] in self.reported for name in names)
+
+    def _of_missing_form(self, name: str) -> bool:
+        return name in self.reported and self.form_of.get(name, "") in self.missing_forms
 
 
 def _read_value(spec: Field, raw: Any) -> Any:

@@ -77,7 +77,7 @@ def choose(test: Any, yes: Lazy, no: Lazy) -> Any:
 def unknown_among(values: list[Any] | tuple[Any, ...]) -> Unknown | None:
     found: Unknown | None = None
     for value in values:
-        if isinstance(value, Unknown):
+        if type(value) is Unknown:
             found = value if found is None else found | value
     return found
 
@@ -91,7 +91,25 @@ def known(value: Any) -> bool:
     return not isinstance(value, Unknown)
 
 
+_KINDS: dict[type, str] = {
+    bool: "bool",
+    int: "number",
+    Decimal: "number",
+    str: "text",
+    date: "date",
+    YearMonth: "month",
+    MonthRange: "range",
+    DateRange: "range",
+    list: "list",
+    tuple: "list",
+}
+"""Kinds of the classes met on every row; ``_kind`` knows their subclasses too."""
+
+
 def _kind(value: Any) -> str:
+    known = _KINDS.get(type(value))
+    if known is not None:
+        return known
     if isinstance(value, bool):
         return "bool"
     if isinstance(value, (int, Decimal)):
@@ -140,13 +158,14 @@ def compare(sign: str, left: Any, right: Any) -> bool | Unknown:
         else:
             raise OperandError(f"in 的右边要是列表，得到的是 {right!r}")
         return inside if sign == "in" else not inside
-    if _kind(left) != _kind(right):
+    kind = _kind(left)
+    if kind != _kind(right):
         raise OperandError(f"不能比较 {left!r} 和 {right!r}")
     if sign == "==":
         return bool(left == right)
     if sign == "!=":
         return bool(left != right)
-    if _kind(left) not in _ORDERED:
+    if kind not in _ORDERED:
         raise OperandError(f"{left!r} 和 {right!r} 不分大小先后")
     return _ORDER[sign](left, right)
 
@@ -237,7 +256,10 @@ def _call(word: str, function: Callable[..., Any], args: tuple[Any, ...]) -> Any
         raise OperandError(f"{word}() 用不了这些值：{'、'.join(map(repr, args))}（{error}）") from None
     except (ValueError, ArithmeticError):
         return Unknown([f"{word}()"])
-    return _bounded(result) if _kind(result) == "number" else result
+    return _bounded(result) if type(result) in _NUMBERS else result
+
+
+_NUMBERS = frozenset({int, Decimal})
 
 
 OPERATORS: dict[str, Any] = {
