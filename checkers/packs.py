@@ -28,7 +28,7 @@ from checkers.slips import PackError, Slip
 if TYPE_CHECKING:
     from checkers.pack_source import CompiledPack
 
-CACHE_FORMAT = 5
+CACHE_FORMAT = 6
 """Raise it whenever the schema, the generator or the words change what a cached pack means."""
 
 BUILT_IN = Path(__file__).parent / "policies"

@@ -286,6 +286,19 @@ def same_text(a: str, b: str) -> bool:
     return fold(a) == fold(b)
 
 
+def letters_digits(text: str) -> str:
+    """The Latin letters (as capitals) and digits of a number of a certificate; dots, dashes and spaces fall away."""
+    return re.sub(r"[^A-Z0-9]", "", unicodedata.normalize("NFKC", text).upper())
+
+
+def part(text: str, first: Any, last: Any) -> str:
+    """Characters ``first`` to ``last`` of a text, counted from 1, both included; ValueError where it is shorter."""
+    a, b = _integer(first), _integer(last)
+    if not 1 <= a <= b <= len(text):
+        raise ValueError(f"没有第{a}至{b}位：{text!r}")
+    return text[a - 1 : b]
+
+
 def from_capital(text: str) -> Decimal:
     from checkers.values import money
 
@@ -349,6 +362,8 @@ WORDS: dict[str, Callable[..., Any]] = {
     "contains": contains,
     "starts_with": starts_with,
     "same_text": same_text,
+    "letters_digits": letters_digits,
+    "part": part,
     "from_capital": from_capital,
     "statutory_retirement_month": statutory_retirement_month,
     "min_contribution_months": min_contribution_months,
