@@ -308,7 +308,7 @@ def _check_service(
     scanned = frozenset(p.path for p in packet.papers if p.document and p.document.reader.endswith("ocr"))
     found = check_papers(parts, packet.papers, Setting(facts, loaded, request.received or day, scanned))
     report.findings = ordered([*report.findings, *found])
-    if not forms:
+    if not forms and (loaded.policy.forms or not materials):  # a service may have no form of its own in print
         report.findings.insert(0, _no_form(loaded, packet))
     return report
 

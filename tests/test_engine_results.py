@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from checkers.calculators.from_pack import calculate_pack
 from checkers.engine import check
 from checkers.facts import Facts
 from checkers.pack_source import compile_pack
@@ -40,3 +41,9 @@ def test_results_apply_as_far_as_is_known(facts: dict[str, Any], expected: dict[
     compiled = compile_pack(PACK, "zz-tiny.yaml")
     report = check(Facts.of(facts), Loaded(compiled.policy, compiled.code), date(2025, 3, 3))
     assert report.results == expected
+
+
+def test_a_step_without_a_formula_says_only_the_answer() -> None:
+    compiled = compile_pack(PACK.replace("12 - months", "\"'满' if months >= 12 else '不满'\""), "zz-tiny.yaml")
+    answer = calculate_pack(Loaded(compiled.policy, compiled.code), {"person": "甲类", "months": "5"}, None)
+    assert [step.text for step in answer.steps] == ["剩余月数：不满"]

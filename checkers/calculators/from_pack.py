@@ -94,4 +94,5 @@ def _result(case: Case, name: str, result: Result, results: dict[str, int | str]
         if isinstance(plain, list | bool)
         else str(plain)
     )
-    return Step(f"{result.name}：{formula_text(case, result.value)} = {show(value)}{result.unit}", cites)
+    formula = formula_text(case, result.value)
+    return Step(f"{result.name}：{formula + ' = ' if formula else ''}{show(value)}{result.unit}", cites)
