@@ -208,12 +208,13 @@ def _boxes(seen: _Upright) -> list[Glyph]:
 def _beside_text(seen: _Upright, box: BBox) -> bool:
     """Whether words stand right behind a box, or right before it: a square by itself is none to tick."""
     x0, top, x1, bottom = box
-    reach, middle = LABEL_GAP * (x1 - x0), (top + bottom) / 2
-    return any(
-        g.top < middle < g.bottom and (x1 - 2 <= g.x0 <= x1 + reach or x0 - reach <= g.x1 <= x0 + 2)
-        for line in seen.lines
-        for g in line.glyphs
-    )
+    reach, level = LABEL_GAP * (x1 - x0), (top + bottom) / 2
+    for line in seen.lines:
+        for g in line.glyphs:
+            x = (g.x0 + g.x1) / 2  # the edges of a recognised character are rough
+            if g.top < level < g.bottom and ((x > x1 and g.x0 <= x1 + reach) or (x < x0 and g.x1 >= x0 - reach)):
+                return True
+    return False
 
 
 def _middle_in(g: Glyph, box: BBox) -> bool:
