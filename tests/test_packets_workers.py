@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 
+from docgen.batches import check_each, check_in
 from docgen.checking import Request
 from docgen.errors import UnreadableError, UsageError
 from docgen.packets import read_packet
 from docgen.readers.limits import Limits
 from docgen.settings import load_settings
-from docgen.workers import Worker, WorkerDiedError, check_each
+from docgen.workers import Worker, WorkerDiedError
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="stops a process by a signal")
 
@@ -70,10 +71,10 @@ def test_hostile_paper_that_kills_the_worker_is_named() -> None:
 @posix
 def test_hostile_paper_that_takes_for_ever_is_named() -> None:
     with Worker(Limits(worker_seconds=1)) as worker:
-        worker._ask(("read", "warm.txt", b"x", Limits()), lambda _: None)
+        worker.ask(("read", "warm.txt", b"x", Limits()), lambda _: None)
         since = time.monotonic()
         with pytest.raises(WorkerDiedError, match="1 秒"):
-            worker._ask(("check", _SLOW, False), lambda _: None)
+            worker.ask(("check", _SLOW, False), lambda _: None)
         assert time.monotonic() - since < 30
         assert worker.read("c.txt", "丙".encode()).text() == "丙"
 
@@ -103,7 +104,7 @@ def test_hostile_paper_of_a_packet_is_named_and_the_packet_checked_again_without
     """The worker dies once over the second paper; the report names it and has the other two."""
     for name in ("1.txt", "2.txt", "3.txt"):
         text(tmp_path, name)
-    ask, deaths = Worker._ask, [str(tmp_path / "2.txt")]
+    ask, deaths = Worker.ask, [str(tmp_path / "2.txt")]
 
     def dying(self: Worker, task: tuple[Any, ...], paper: Callable[[str], None]) -> tuple[str, Any]:
         if deaths:
@@ -112,9 +113,9 @@ def test_hostile_paper_of_a_packet_is_named_and_the_packet_checked_again_without
             raise WorkerDiedError("读取程序意外中止。")
         return ask(self, task, paper)
 
-    monkeypatch.setattr(Worker, "_ask", dying)
+    monkeypatch.setattr(Worker, "ask", dying)
     with Worker() as worker:
-        checked = worker.check(Request([str(tmp_path)], on=date(2025, 1, 2)))
+        checked = check_in(worker, Request([str(tmp_path)], on=date(2025, 1, 2)))
     report = json.loads(checked.line)
     assert checked.unreadable and len(report["documents"]) == 3
     named = [f["locations"][0]["path"] for f in report["findings"] if f["code"] == "document.unreadable"]

@@ -17,8 +17,8 @@ from docgen.cli.parameters import is_quiet
 from docgen.errors import UsageError, reason
 
 if TYPE_CHECKING:
+    from docgen.batches import Checked
     from docgen.checking import Request
-    from docgen.workers import Checked
 
 POLL_SECONDS = 2.0
 """Between two looks at a drop folder; a packet is taken when two looks see it unchanged."""
@@ -30,9 +30,9 @@ _VERDICTS = {"pass": "通过", "fail": "有不符合的问题", "review": "需�
 
 def run_each(context: click.Context, request: Request, output: str | None, workers: int | None) -> int:
     """One line of JSON a packet, in order, each written when it is whole; the exit status of the contract."""
+    from docgen.batches import check_each
     from docgen.checking import require_service
     from docgen.readers.limits import Limits
-    from docgen.workers import check_each
 
     require_service(request)
     paths = packets_of(request.paths)
@@ -127,6 +127,7 @@ def _bar(context: click.Context, total: int) -> Iterator[_Progress]:
 
 def run_watch(context: click.Context, request: Request) -> int:
     """Until Ctrl-C, which leaves every report that was begun either whole or not there."""
+    from docgen.batches import check_in
     from docgen.checking import require_service
     from docgen.readers.limits import Limits
     from docgen.watching import RESULTS, open_folder, watch
@@ -140,7 +141,7 @@ def run_watch(context: click.Context, request: Request) -> int:
     with Worker(Limits(**request.settings.limits)) as worker:
 
         def check(packet: Path) -> dict[str, str]:
-            last[:] = [worker.check(replace(request, paths=[str(packet)]), html=True)]
+            last[:] = [check_in(worker, replace(request, paths=[str(packet)]), html=True)]
             return {"json": last[0].line, **({"html": last[0].html} if last[0].html else {})}
 
         def said(packet: Path) -> None:
