@@ -21,6 +21,8 @@ def check_conditions(case: Case) -> Iterator[Finding]:
             continue
         rows = case.rows(rule.for_each)
         if isinstance(rows, Unknown):
+            if _idle(case, rule):
+                continue
             finding = _unknown(case, rule, rows, [rule.for_each])
             if finding:
                 yield finding
@@ -28,6 +30,11 @@ def check_conditions(case: Case) -> Iterator[Finding]:
         for _ in case.each_row(rule.for_each, rows):
             if not _surely_met(case, rule):
                 yield from _rule(case, rule)
+
+
+def _idle(case: Case, rule: Rule) -> bool:
+    """Whether a rule about rows does not apply at all, whoever is in the roster: nothing to look up then."""
+    return bool(rule.when) and "row" not in rule.when and case.value(rule.when) is False
 
 
 def _surely_met(case: Case, rule: Rule) -> bool:
