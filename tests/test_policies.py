@@ -111,11 +111,20 @@ def test_no_excuse_outlives_its_reason() -> None:
         assert rule not in fired
 
 
+def answers_left_open(path: Path) -> bool:
+    """A calculator finds no fault: its cases show an answer that stays open instead."""
+    if any(requirements(LIBRARY.load(stem(path).removesuffix(".test")).policy)):
+        return False
+    cases = read_yaml(path.read_text(encoding="utf-8"), str(path))[0]["cases"]
+    answers = [case.get(kind) or {} for case in cases for kind in ("results", "amounts", "deadlines")]
+    return any(value is None for answer in answers for value in answer.values())
+
+
 @pytest.mark.parametrize("path", TESTS, ids=stem)
 def test_something_passes_and_something_is_left_open(path: Path) -> None:
     statuses = [set(result.fired.values()) for result in results(path)]
     assert any("fail" not in found for found in statuses)
-    assert any("unknown" in found for found in statuses)
+    assert any("unknown" in found for found in statuses) or answers_left_open(path)
 
 
 @pytest.mark.parametrize("path", PACKS, ids=stem)
