@@ -54,6 +54,15 @@ def fold_offsets(text: str) -> list[int]:
     return [i for i, char in enumerate(text) if _FOLDING[ord(char)]]
 
 
+def fold_unquoted(text: str) -> tuple[str, list[int]]:
+    """``fold(text)`` without quotes, as a normalised label has none, and the offset in ``text`` of each character."""
+    flat, offsets = fold(text), fold_offsets(text)
+    bare = flat.translate(_QUOTES)
+    if len(bare) == len(flat):
+        return flat, offsets
+    return bare, [offset for char, offset in zip(flat, offsets, strict=True) if char.translate(_QUOTES)]
+
+
 @lru_cache(maxsize=65536)
 def normalise_label(text: str) -> str:
     """A label as compared: folded, without required marks, tick glyphs, colons and stops at its ends, without quotes."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from docgen.forms.match import fold, fold_offsets, normalise_label
+from docgen.forms.match import fold, fold_unquoted, normalise_label
 from docgen.forms.raw import as_written, is_blank
 
 TICKED_GLYPHS = "☑☒■◼▣●◉✓✔√✅⊠🗹"
@@ -56,7 +56,7 @@ def _options(options: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, int]]
 
 def read_ticks(text: str, options: list[str]) -> Ticks:
     """The ticked options of a text."""
-    flat, offsets = fold(text), fold_offsets(text)
+    flat, offsets = fold_unquoted(text)
     pattern, names = _options(tuple(options))
     tokens = [_token(found, names) for found in pattern.finditer(flat)]
     tokens = [t for t in tokens if t.box or _apart(flat, t)]
