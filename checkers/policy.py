@@ -346,7 +346,8 @@ class Supersession:
 
 @dataclass(slots=True)
 class Policy:
-    """One pack. ``kind``: service (something is applied for), form (a form that services share), calculator, catalogue …"""
+    """One pack. ``applies``: of services that share a form, whether this one is meant; ``usual``: the one that is taken where
+    the form leaves it open. ``kind``: service (something is applied for), form (a form that services share), calculator, catalogue …"""
 
     __pydantic_config__ = STRICT
 
@@ -359,6 +360,7 @@ class Policy:
     applicant: str = ""
     accepted_by: str = ""
     applies: str = ""
+    usual: bool = False
     parameters: dict[str, Parameter] = field(default_factory=dict)
     tables: dict[str, Table] = field(default_factory=dict)
     forms: dict[str, Form] = field(default_factory=dict)
