@@ -83,5 +83,7 @@ def ink_png(name: str, height: int = 150) -> bytes:
     slant = (1, 0.18, -0.09 * height, 0, 1, 0)
     image = image.transform(image.size, Image.Transform.AFFINE, slant, resample=Image.Resampling.BICUBIC)
     pen = ImageDraw.Draw(image)
-    pen.text((width - height * 0.22, height * 0.85), "样签", font=chinese_font(int(height * 0.16)), fill=_INK, anchor="mm")
+    pen.text(
+        (width - height * 0.22, height * 0.85), "样签", font=chinese_font(int(height * 0.16)), fill=_INK, anchor="mm"
+    )
     return _png(image)
