@@ -187,12 +187,11 @@ def _choose(hits: list[_Hit], packs: Library, request: Request) -> ServiceChoice
 def _that_applies(services: list[str], hits: list[_Hit], packs: Library, request: Request) -> str:
     """Of services that share a form, the one whose ``applies`` the form answers with yes.
 
-    Where the form leaves it open (no box is ticked): of those it does not deny one in force that day, in the order in
-    which the form prints the boxes.
+    Where the form leaves it open (no box is ticked): of those it does not deny one in force that day, the usual one first.
     """
     from checkers.case import Case
 
-    open_choices: list[tuple[bool, int, str]] = []
+    open_choices: list[tuple[bool, bool, str]] = []
     for service in services:
         loaded = _load(packs, service)
         facts = Facts(forms=_read_forms(loaded, hits))
@@ -203,20 +202,8 @@ def _that_applies(services: list[str], hits: list[_Hit], packs: Library, request
         if answer is not False:
             law = loaded.policy.in_force
             ended = day < law.since or (law.until is not None and day > law.until)
-            open_choices.append((ended, _printed_place(loaded), service))
+            open_choices.append((ended, not loaded.policy.usual, service))
     return min(open_choices)[2] if open_choices else services[0]
-
-
-def _printed_place(loaded: Loaded) -> int:
-    """Where the box that makes this service apply stands among its options; behind all of them when none does."""
-    places = [
-        place
-        for form in loaded.policy.forms.values()
-        for item in form.fields.values()
-        for place, option in enumerate(item.options)
-        if f"'{option}'" in loaded.policy.applies
-    ]
-    return min(places, default=len(loaded.policy.applies))
 
 
 # ---------------------------------------------------------------- one service

@@ -33,5 +33,5 @@ def test_the_ticked_box_tells_the_service(tmp_path: Path, service: str) -> None:
     assert service_of(tmp_path, "2025-07-10", retire_type=[BOXES[service]]) == service
 
 
-def test_no_box_ticked_is_the_first_printed(tmp_path: Path) -> None:
+def test_no_box_ticked_is_the_usual_one(tmp_path: Path) -> None:
     assert service_of(tmp_path, "2025-07-10") == "cq-retire-normal"
