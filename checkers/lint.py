@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
+from checkers.citations import check_sources
 from checkers.expressions import Compiled, ExpressionError, compile_expression, split_text
 from checkers.pack_source import Lines, line_of, read_yaml, requirements_of, written_expressions
 from checkers.pack_tests import run_file, test_path
 from checkers.packs import Library
 from checkers.policy import Amount, Benefit, Deadline, Policy, Rule
+from checkers.registry import registry
 from checkers.slips import PackError, Slip
 from checkers.vocabulary import BENEFITS
 
@@ -30,6 +32,7 @@ def lint(path: Path, library: Library) -> list[Slip]:
     text = path.read_text(encoding="utf-8")
     data, lines = read_yaml(text, str(path))
     slips = [*_order(list(data), lines, path), *_dates(policy, lines, path)]
+    slips += _citations(policy, library, lines, path)
     slips += _unread(policy, lines, path)
     slips += _constant(policy, lines, path)
     slips += _untested(policy, library, lines, path)
@@ -54,6 +57,17 @@ def _dates(policy: Policy, lines: Lines, path: Path) -> Iterator[Slip]:
     for i, rule in enumerate(policy.rules):
         if rule.since and rule.until and rule.until < rule.since:
             yield Slip(str(path), line_of(lines, ("rules", i, "until")), f"rules.{i}.until", "早于 since")
+
+
+def _citations(policy: Policy, library: Library, lines: Lines, path: Path) -> Iterator[Slip]:
+    """Sources that the citation registry does not know, or that came to their end before the pack does."""
+    try:
+        known = registry(library)
+    except PackError as error:
+        yield from error.slips
+        return
+    for key, message in check_sources(policy, known):
+        yield Slip(str(path), line_of(lines, key), ".".join(key), message)
 
 
 def _compiled(policy: Policy) -> Iterator[tuple[tuple[str | int, ...], str, Compiled]]:

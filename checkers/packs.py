@@ -28,11 +28,13 @@ from checkers.slips import PackError, Slip
 if TYPE_CHECKING:
     from checkers.pack_source import CompiledPack
 
-CACHE_FORMAT = 6
+CACHE_FORMAT = 7
 """Raise it whenever the schema, the generator or the words change what a cached pack means."""
 
 BUILT_IN = Path(__file__).parent / "policies"
 TEST_SUFFIX = ".test.yaml"
+CATALOGUES = "catalogues"
+"""A folder of this name holds the citation registry (``checkers.registry``), no packs."""
 
 BETWEEN = "\u241f"
 """Stands between the strings of a list that is kept as one: JSON reads that much faster than a list."""
@@ -329,7 +331,8 @@ def _scan(folder: str, found: list[tuple[str, int, int]]) -> None:
         with os.scandir(folder) as items:
             for item in items:
                 if item.is_dir(follow_symlinks=False):
-                    _scan(item.path, found)
+                    if item.name != CATALOGUES:
+                        _scan(item.path, found)
                 elif (
                     item.name.endswith(".yaml")
                     and not item.name.endswith(TEST_SUFFIX)

@@ -40,8 +40,8 @@ OPENERS = {
     "rglob",
     "iterdir",
 }
-MAY_OPEN = {"packs.py", "pack_source.py", "pack_tests.py"}
-"""The modules of ``checkers`` that load its own packs."""
+MAY_OPEN = {"packs.py", "pack_source.py", "pack_tests.py", "registry.py", "lint.py"}
+"""The modules of ``checkers`` that load its own packs and catalogues."""
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "manager", "managers", "misc", "shared"}
 TEXT = {".py", ".md", ".toml", ".yaml", ".yml", ".txt", ".cfg", ".ini", ".j2", ".json", ".csv", ".sh"}
 

@@ -132,12 +132,13 @@ def _with(packs: Library, file: Path) -> Library:
 
 
 def _pack_files(paths: Sequence[str]) -> list[Path]:
-    from checkers.packs import TEST_SUFFIX
+    from checkers.packs import CATALOGUES, TEST_SUFFIX
 
     found: list[Path] = []
     for path in map(Path, paths):
         if path.is_dir():
-            found.extend(p for p in sorted(path.rglob("*.yaml")) if not p.name.endswith(TEST_SUFFIX))
+            files = (p for p in sorted(path.rglob("*.yaml")) if CATALOGUES not in p.relative_to(path).parts)
+            found.extend(p for p in files if not p.name.endswith(TEST_SUFFIX))
         elif path.is_file():
             found.append(path)
         else:
