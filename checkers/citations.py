@@ -44,6 +44,9 @@ def resolve(source: Source, known: Registry) -> tuple[Document | None, str]:
     fitting = [d for d in found if known.belongs(d, source.title)]
     if not fitting:
         return None, f"文号和标题不是同一件：{cited} 是《{found[0].title}》"
+    if len(fitting) > 1:
+        numbers = "、".join(d.doc_no for d in fitting if d.doc_no)
+        return None, f"有{len(fitting)}件文件叫《{source.title}》，请写明文号：{numbers}"
     return fitting[0], ""
 
 

@@ -142,6 +142,13 @@ _NUMBER = re.compile(r"第?0*(\d+)号?$")
 _AFTER_NUMBER = re.compile(r"(?<=号)[(（][^()（）]*[)）]$")
 _QUOTES = re.compile(r"[\s《》〈〉<>“”\"「」『』'‘’]")
 _IN_BRACKETS = re.compile(r"[(（][^()（）]*号[^()（）]*[)）]$")
+_ORDERS = {
+    "中华人民共和国国务院令": "国务院令",
+    "人力资源社会保障部令": "人社部令",
+    "人力资源和社会保障部令": "人社部令",
+    "劳动和社会保障部令": "劳动保障部令",
+}
+"""Orders are cited by the full name of the ministry and by its short one, in the same compilation."""
 _PROMULGATED = re.compile(r"(?:重新)?印发(.{4,}?)(?:的通知)?$")
 
 
@@ -151,8 +158,10 @@ def normal_number(text: str) -> str:
 
 
 def number_key(text: str) -> str:
-    """What two spellings of one number have in common (第035号, 35号; 令第8号, 令8号)."""
-    return _NUMBER.sub(r"\1号", normal_number(_AFTER_NUMBER.sub("", re.sub(r"\s", "", text))))
+    """What two spellings of one number have in common (第035号, 35号; 原劳动和社会保障部令第8号, 劳动保障部令8号)."""
+    key = _NUMBER.sub(r"\1号", normal_number(_AFTER_NUMBER.sub("", re.sub(r"\s", "", text)))).removeprefix("原")
+    name, order, number = key.partition("令")
+    return _ORDERS.get(name + order, name + order) + number
 
 
 def title_key(text: str) -> str:
@@ -161,12 +170,16 @@ def title_key(text: str) -> str:
     return plain.removeprefix("中华人民共和国")
 
 
+def _without_issuers(key: str) -> str:
+    return key[key.find("关于") :] if "关于" in key else key
+
+
 def _title_keys(document: Document) -> set[str]:
     """Every title it may be cited by: its own, without the issuers before 关于, and of what it promulgates."""
     keys: set[str] = set()
     for title in (document.title, *document.carries):
         key = title_key(title)
-        keys |= {key, key[key.find("关于") :] if "关于" in key else key}
+        keys |= {key, _without_issuers(key)}
         if match := _PROMULGATED.search(key):
             keys.add(match[1])
     return keys
@@ -193,12 +206,13 @@ class Registry:
         if doc_no:
             found = self._numbers.get(number_key(doc_no), [])
             return [d for d in found if not title or self.belongs(d, title)]
-        return list(self._titles.get(title_key(title), [])) if title else []
+        key = title_key(title)
+        return list(self._titles.get(key) or self._titles.get(_without_issuers(key)) or []) if key else []
 
     def belongs(self, document: Document, title: str) -> bool:
         """Whether a title is this document's: its own, a part of it, or nearly so and not exactly another's."""
         key, keys = title_key(title), _title_keys(document)
-        if key in keys:
+        if key in keys or _without_issuers(key) in keys:
             return True
         if key in self._titles or not key:
             return False

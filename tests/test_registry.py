@@ -34,6 +34,7 @@ from checkers.registry import (
     title_key,
 )
 from checkers.slips import PackError
+from docgen.cli.policy import _pack_files
 
 FILES = sorted((BUILT_IN / CATALOGUES).glob("*.yaml"))
 
@@ -167,6 +168,10 @@ def test_a_number_is_found_in_every_spelling(written: str) -> None:
         ("湘劳人调（1987）72号", "顶指标"),
         ("劳动保障部令8号", "失业保险金申领发放办法"),
         ("劳动保障部令第8号(2018、2019、2024三次修订)", "失业保险金申领发放办法"),
+        ("原劳动和社会保障部令第8号", "失业保险金申领发放办法"),
+        ("人力资源社会保障部令第53号", "修改和废止部分规章"),
+        ("人社部令第6号", "行政复议办法"),
+        ("中华人民共和国国务院令第777号", "修改和废止部分行政法规"),
         ("人社部发〔2021〕85号", "失业保险关系跨省转移接续"),
         ("渝人社办〔2024〕99号", "技工院校专业设置备案"),
     ],
@@ -200,6 +205,7 @@ def test_brackets_and_white_space_never_matter(doc_no: str, brackets: str, gaps:
         ("社会保险经办条例", "国务院令第765号"),
         ("中华人民共和国社会保险经办条例", "国务院令第765号"),
         ("社会保险法", ""),
+        ("人社部关于废止部分文件的通知", "人社部发〔2024〕32号"),
     ],
 )
 def test_a_title_is_found_whole_or_by_what_it_promulgates(title: str, doc_no: str) -> None:
@@ -302,6 +308,12 @@ def test_catalogues_are_no_packs(tmp_path: Path) -> None:
     (tmp_path / CATALOGUES).mkdir()
     (tmp_path / CATALOGUES / "own.yaml").write_text("id: own\nname: 本局文件\n", "utf-8")
     assert Library((tmp_path,)).entries() == {}
+
+
+def test_lint_of_a_folder_passes_the_catalogues_by(tmp_path: Path) -> None:
+    (tmp_path / CATALOGUES).mkdir()
+    (tmp_path / CATALOGUES / "own.yaml").write_text("id: own\nname: 本局文件\n", "utf-8")
+    assert _pack_files([str(tmp_path)]) == []
 
 
 PACK = """\
@@ -413,6 +425,13 @@ def test_a_second_number_must_be_registered_too() -> None:
     wrong.sources = {"new": Source("新办法", "某〔2024〕2号", also=["某〔2024〕3号"])}
     assert [key for key, _ in check_sources(wrong, KNOWN)] == [("sources", "new", "also")]
     assert resolve(Source("新办法"), KNOWN)[0] is NEW
+
+
+def test_a_title_of_several_documents_needs_its_number() -> None:
+    both = Registry([Document("某办法", "某〔2020〕1号"), Document("某办法", "某〔2024〕1号")])
+    found, problem = resolve(Source("某办法"), both)
+    assert (found, problem) == (None, "有2件文件叫《某办法》，请写明文号：某〔2020〕1号、某〔2024〕1号")
+    assert resolve(Source("某办法", "某[2024]1号"), both)[0] is both.documents[1]
 
 
 def test_missing_lists_each_document_once(tmp_path: Path) -> None:
