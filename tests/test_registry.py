@@ -18,7 +18,7 @@ from rapidfuzz import fuzz
 
 from checkers.citations import check_sources, missing, resolve
 from checkers.lint import lint
-from checkers.packs import BUILT_IN, CATALOGUES, Library, library
+from checkers.packs import BUILT_IN, CATALOGUES, TEST_SUFFIX, Library, library
 from checkers.policy import InForce, Policy, Source
 from checkers.registry import (
     Catalogue,
@@ -181,7 +181,7 @@ def test_old_and_second_numbers_are_found(written: str, title: str) -> None:
 
 
 @given(
-    st.sampled_from([d.doc_no for d in registry().documents if "〔" in d.doc_no]),
+    st.deferred(lambda: st.sampled_from([d.doc_no for d in registry().documents if "〔" in d.doc_no])),
     st.sampled_from(["[]", "()", "（）", "【】", "〔〕", "［］", "〔]"]),
     st.lists(st.integers(0, 20), max_size=4),
 )
@@ -293,7 +293,9 @@ def test_a_list_that_calls_an_amended_document_valid_leaves_it_amended() -> None
 
 # ---------------------------------------------------------------- packs
 
-PACKS = sorted(library().entries())
+PACKS = sorted(
+    p.stem for p in BUILT_IN.rglob("*.yaml") if CATALOGUES not in p.parts and not p.name.endswith(TEST_SUFFIX)
+)
 
 
 @pytest.mark.parametrize("policy_id", PACKS)
