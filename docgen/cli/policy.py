@@ -15,6 +15,7 @@ from docgen.cli.parameters import DAY, SERVICE, wants_color, write_result
 from docgen.errors import UsageError
 
 if TYPE_CHECKING:
+    from checkers.mutation import MutationResult
     from checkers.packs import Library, Loaded, PackEntry
 
 KINDS = {"service": "服务事项", "form": "共用表样", "calculator": "计算器", "catalogue": "目录"}
@@ -150,10 +151,13 @@ def _pack_files(paths: Sequence[str]) -> list[Path]:
 @click.argument("policies", nargs=-1, type=SERVICE, metavar="[编号...]")
 @click.option("--verbose", "-v", is_flag=True, help="通过的用例也列出")
 @click.option("--mutate", is_flag=True, help="把政策包里的每个数、日期、比较逐一改动，每处改动都应当有用例不符")
-def test(policies: tuple[str, ...], verbose: bool, mutate: bool) -> int:
+@click.option(
+    "--workers", type=click.IntRange(1, 64), metavar="进程数", help="--mutate 同时跑几个政策包（默认按处理器数）"
+)
+def test(policies: tuple[str, ...], verbose: bool, mutate: bool, workers: int | None) -> int:
     """运行政策包旁的测试：输入什么、应当得出什么，别的都不能有。"""
     if mutate:
-        return _mutate(policies)
+        return _mutate(policies, workers)
     from checkers.pack_tests import run_file, test_path
     from checkers.slips import PackError
 
@@ -185,30 +189,39 @@ def test(policies: tuple[str, ...], verbose: bool, mutate: bool) -> int:
     return 1 if failed or without else 0
 
 
-def _mutate(policies: tuple[str, ...]) -> int:
-    """Changes survive only with a reason in the test file; the share killed is printed."""
-    from checkers.mutation import mutate
+def _mutate(policies: tuple[str, ...], workers: int | None) -> int:
+    """Changes survive only with a reason in the test file; the share killed is printed. Packs run side by side."""
+    import os
+    from concurrent.futures import ProcessPoolExecutor
+
     from checkers.pack_tests import test_path
 
     packs = _library()
     entries = [_entry(packs, p) for p in policies] if policies else list(packs.entries().values())
+    wanted = [e.id for e in entries if test_path(e.path).is_file()]
     total = killed = unexplained = 0
-    for entry in entries:
-        path = test_path(entry.path)
-        if not path.is_file():
-            continue
-        result = mutate(entry.id, packs, path)
-        total += result.changes
-        killed += result.killed
-        click.echo(f"{entry.id}：{result.changes} 处改动，发现 {result.killed} 处")
-        for survivor in result.survivors:
-            unexplained += not survivor.reason
-            click.echo(
-                f"  未发现 {survivor.key}：{survivor.text}" + (f"（{survivor.reason}）" if survivor.reason else "")
-            )
+    folders = tuple(str(f) for f in packs.folders[1:])
+    with ProcessPoolExecutor(min(workers or os.cpu_count() or 1, max(len(wanted), 1))) as pool:
+        for result in pool.map(_mutate_one, wanted, [folders] * len(wanted)):
+            total += result.changes
+            killed += result.killed
+            click.echo(f"{result.policy}：{result.changes} 处改动，发现 {result.killed} 处")
+            for survivor in result.survivors:
+                unexplained += not survivor.reason
+                reason = f"（{survivor.reason}）" if survivor.reason else ""
+                click.echo(f"  未发现 {survivor.key}：{survivor.text}{reason}")
     share = f"{killed / total:.1%}" if total else "—"
     click.echo(f"共 {total} 处改动，发现 {killed} 处（{share}），{unexplained} 处没有发现也没有说明", err=True)
     return 1 if unexplained else 0
+
+
+def _mutate_one(policy: str, folders: tuple[str, ...]) -> MutationResult:
+    from checkers.mutation import mutate
+    from checkers.pack_tests import test_path
+    from checkers.packs import library
+
+    packs = library(folders)
+    return mutate(policy, packs, test_path(packs.entries()[policy].path))
 
 
 @command.command("search", cls=ChineseCommand)
