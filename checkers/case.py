@@ -58,6 +58,7 @@ class Case:
         self.row: Row | None = None
         self.row_number = 0
         self.row_of = ""
+        self.explains = False
         self.problems: dict[str, str] = {}
         self.reported: set[str] = set()
         self.missing_forms: set[str] = set()
@@ -372,13 +373,14 @@ class Case:
         """Places on the papers of the facts named, each once."""
         found: dict[Location, None] = {}
         for name in names:
-            fact = self._by_place(name)
+            fact = self.fact_at(name)
             if fact is not None:
                 for location in fact.locations:
                     found[location] = None
         return tuple(found)
 
-    def _by_place(self, name: str) -> Fact | None:
+    def fact_at(self, name: str) -> Fact | None:
+        """The fact of a name, or the cell of a place in a roster (``roster[3].name``); None where it was not seen."""
         if "[" not in name:
             return self.facts.get(name)
         roster, _, rest = name.partition("[")

@@ -30,11 +30,13 @@ def check(
     received: date | None = None,
     papers: list[Paper] | None = None,
     choice: ServiceChoice | None = None,
+    explain: bool = False,
 ) -> Report:
     """Hold the facts of one case against a policy.
 
     ``facts``: Facts, or a plain mapping fact id → value (None: blank). ``policy``: a loaded pack or its id.
-    ``on`` is the day whose law is applied; ``received`` the day the packet came in (None: not known).
+    ``on`` is the day whose law is applied; ``received`` the day the packet came in (None: not known). With ``explain``
+    findings, amounts and deadlines say how they came about (``explanation``); it costs nothing otherwise.
     Raises ``UnknownPolicy`` for an id no pack has, ``PackError`` for a pack with slips, ``ExpressionError`` or
     ``OperandError`` where a pack reckons with values of the wrong kind.
     """
@@ -45,6 +47,7 @@ def check(
     if not isinstance(facts, Facts):
         facts = Facts.of(facts)
     case = Case(facts, policy, on, received)
+    case.explains = explain
     report = Report(
         service=choice or ServiceChoice(case.policy.id, case.policy.name, case.policy.region),
         on=on.isoformat(),
@@ -109,10 +112,12 @@ def _applies(case: Case) -> list[Finding]:
             case.policy.in_force.at,
             f"属于{case.policy.name}",
             names=outcome.read,
+            of=(("适用于", case.policy.applies),),
         )
         return [finding] if finding else []
     words = Words(f"所填事项不属于“{case.policy.name}”", "请核对申请事项，或用 --service 指定对应的服务")
-    return [failed(case, "applies", "service.unrecognised", outcome.read, case.policy.in_force.at, words)]
+    at, of = case.policy.in_force.at, (("适用于", case.policy.applies),)
+    return [failed(case, "applies", "service.unrecognised", outcome.read, at, words, of=of)]
 
 
 def field_value(case: Case, name: str, fact: Fact) -> FieldValue:

@@ -111,9 +111,11 @@ class Finding:
     actual: str = ""
     citations: tuple[Citation, ...] = ()
     locations: tuple[Location, ...] = ()
+    explanation: tuple[str, ...] = ()
+    """How it came about, a sentence each; only of a check asked to explain, and left out of the JSON when empty."""
 
     def to_json(self) -> dict[str, Any]:
-        return {
+        out: dict[str, Any] = {
             "code": self.code,
             "rule": self.rule,
             "status": self.status,
@@ -127,6 +129,9 @@ class Finding:
             "citations": [c.to_json() for c in self.citations],
             "locations": [loc.to_json() for loc in self.locations],
         }
+        if self.explanation:
+            out["explanation"] = list(self.explanation)
+        return out
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Finding:
@@ -138,6 +143,7 @@ class Finding:
             actual=data.get("actual", ""),
             citations=tuple(Citation(c["doc_no"], c["title"], c.get("article", "")) for c in data.get("citations", ())),
             locations=tuple(Location.from_json(loc) for loc in data.get("locations", ())),
+            explanation=tuple(data.get("explanation", ())),
         )
 
 
@@ -250,6 +256,7 @@ class AmountLine:
     formula: str = ""
     citations: tuple[Citation, ...] = ()
     missing: tuple[str, ...] = ()
+    explanation: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         out: dict[str, Any] = {
@@ -262,6 +269,8 @@ class AmountLine:
         }
         if self.missing:
             out["missing"] = list(self.missing)
+        if self.explanation:
+            out["explanation"] = list(self.explanation)
         return out
 
 
@@ -276,6 +285,7 @@ class DeadlineLine:
     state: Literal["met", "open", "passed", "unknown"]
     citations: tuple[Citation, ...] = ()
     note: str = ""
+    explanation: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         out: dict[str, Any] = {
@@ -288,6 +298,8 @@ class DeadlineLine:
         }
         if self.note:
             out["note"] = self.note
+        if self.explanation:
+            out["explanation"] = list(self.explanation)
         return out
 
 
@@ -367,8 +379,9 @@ def _known(kind: type[T], row: dict[str, Any]) -> T:
     known = {name: value for name, value in row.items() if name in names}
     if "citations" in known:
         known["citations"] = tuple(Citation(c["doc_no"], c["title"], c.get("article", "")) for c in known["citations"])
-    if "missing" in known:
-        known["missing"] = tuple(known["missing"])
+    for name in ("missing", "explanation"):
+        if name in known:
+            known[name] = tuple(known[name])
     if known.get("location"):
         known["location"] = Location.from_json(known["location"])
     return kind(**known)

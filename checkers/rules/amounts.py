@@ -12,7 +12,7 @@ from checkers.facts import Unknown
 from checkers.logic import LARGEST
 from checkers.policy import Amount
 from checkers.report import AmountLine, Finding
-from checkers.rules.verdicts import Words, failed, undetermined
+from checkers.rules.verdicts import Words, failed, reasons, undetermined
 from checkers.values.dates import MonthRange
 from checkers.values.numerals import LONGEST
 from checkers.values.types import show
@@ -57,7 +57,12 @@ def _line(case: Case, name: str, amount: Amount, value: Any) -> AmountLine:
         formula_text(case, amount.formula or amount.cap),
         case.cite(amount.at),
         missing,
+        reasons(case, _terms(amount)),
     )
+
+
+def _terms(amount: Amount) -> tuple[tuple[str, str], ...]:
+    return (("适用于", amount.when), ("算式", amount.formula), ("上限", amount.cap))
 
 
 def plain_amount(value: Any, unit: str) -> str:
@@ -114,6 +119,7 @@ def _compare(
     claimed = case.column(amount.claimed) if amount.for_each else case.get(amount.claimed)
     cap = case.evaluate(amount.cap).value if amount.cap else None
     rule = name.replace("_", "-")
+    of = _terms(amount)
     waits = _waits(amount, claimed, applies, value, cap)
     if isinstance(claimed, Unknown) or isinstance(applies, Unknown):
         over = wrong = False
@@ -123,10 +129,10 @@ def _compare(
     if over or wrong:
         case.reported.add(row)
         words = _words(case, amount, cap if over else value, claimed, prefix, over=over)
-        yield failed(case, rule, "amount.exceeds" if over else "amount.mismatch", [row], amount.at, words)
+        yield failed(case, rule, "amount.exceeds" if over else "amount.mismatch", [row], amount.at, words, of=of)
     elif waits is not None:
         code, unknown = waits
-        finding = undetermined(case, rule, code, unknown, amount.at, f"{prefix}{amount.name}", names=[row])
+        finding = undetermined(case, rule, code, unknown, amount.at, f"{prefix}{amount.name}", names=[row], of=of)
         if finding:
             yield finding
 

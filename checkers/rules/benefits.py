@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from checkers import vocabulary
 from checkers.case import Case
 from checkers.facts import Unknown
+from checkers.logic import known
 from checkers.policy import Benefit
 from checkers.report import Finding
 from checkers.rules.verdicts import Words, failed, undetermined
+from checkers.values.types import show
+
+RECORDS_TOLD = 20
+"""Records of what was drawn before that an explanation quotes."""
 
 
 def check_benefits(case: Case) -> Iterator[Finding]:
@@ -43,15 +49,28 @@ def _benefit(case: Case, benefit: Benefit, prefix: str) -> Iterator[Finding]:
         outcome = applies | outcome if isinstance(outcome, Unknown) else applies
     names = [f"{benefit.for_each}[{case.row_number}].id_number"] if benefit.for_each else ["id_number"]
     code = _code(benefit)
+    of = (("适用于", benefit.when), ("申请的时段", benefit.period), ("不超过", benefit.at_most))
     if isinstance(outcome, Unknown):
         finding = undetermined(
-            case, benefit.id, code, outcome, benefit.at, lambda: prefix + case.fill(benefit.message), names=names
+            case, benefit.id, code, outcome, benefit.at, lambda: prefix + case.fill(benefit.message), names=names, of=of
         )
         if finding:
             yield finding
         return
     words = Words(prefix + case.fill(benefit.message), case.fill(benefit.suggestion) or "请核对享受记录后更正申请")
-    yield failed(case, benefit.id, code, names, benefit.at, words)
+    found = failed(case, benefit.id, code, names, benefit.at, words, of=of)
+    yield replace(found, explanation=(*found.explanation, *_records(case))) if case.explains else found
+
+
+def _records(case: Case) -> tuple[str, ...]:
+    """The records of what was drawn before, as the office gave them."""
+    rows = case.get(vocabulary.BENEFITS)
+    if not isinstance(rows, list):
+        return ()
+    return tuple(
+        f"{case.label(vocabulary.BENEFITS)}第{number}行：" + "，".join(show(v) for v in row.values() if known(v))
+        for number, row in enumerate(rows[:RECORDS_TOLD], start=1)
+    )
 
 
 def _code(benefit: Benefit) -> str:

@@ -79,7 +79,12 @@ def _rule(case: Case, rule: Rule) -> Iterator[Finding]:
         case.fill(rule.expected),
         case.fill(rule.actual),
     )
-    yield failed(case, rule.id, rule.code, names, _cited(rule), words, severity=_severity(rule))
+    of = _terms(rule)
+    yield failed(case, rule.id, rule.code, names, _cited(rule), words, severity=_severity(rule), of=of)
+
+
+def _terms(rule: Rule) -> tuple[tuple[str, str], ...]:
+    return (("适用于", rule.when), ("要求", rule.require))
 
 
 def _subjects(case: Case, rule: Rule, read: list[str]) -> list[str]:
@@ -100,4 +105,5 @@ def _unknown(case: Case, rule: Rule, unknown: Unknown, names: list[str]) -> Find
     def what() -> str:
         return _row_prefix(case, rule) + case.fill(rule.message)
 
-    return undetermined(case, rule.id, rule.code, unknown, _cited(rule), what, severity=_severity(rule), names=names)
+    at, severity, of = _cited(rule), _severity(rule), _terms(rule)
+    return undetermined(case, rule.id, rule.code, unknown, at, what, severity=severity, names=names, of=of)

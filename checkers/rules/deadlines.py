@@ -12,7 +12,7 @@ from checkers.facts import Unknown
 from checkers.logic import WORKDAY_CALENDAR, OperandError
 from checkers.policy import Deadline, parse_period
 from checkers.report import DeadlineLine, Finding, Severity
-from checkers.rules.verdicts import Words, failed, undetermined
+from checkers.rules.verdicts import Words, failed, reasons, undetermined
 from checkers.values import periods
 from checkers.values.types import show
 from checkers.values.workdays import CalendarUnknown, add_workdays
@@ -129,10 +129,28 @@ def _one(
         period.not_before_due = None
     state = _state(case, period)
     due = period.due.isoformat() if isinstance(period.due, date) else None
-    line = DeadlineLine(name, deadline.name, deadline.who, due, state, case.cite(deadline.at), deadline.note)
+    told = _told(case, deadline)
+    line = DeadlineLine(name, deadline.name, deadline.who, due, state, case.cite(deadline.at), deadline.note, told)
     if deadline.who == "agency":
         return line, []
     return line, list(_findings(case, name, deadline, period, prefix))
+
+
+def _terms(deadline: Deadline) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """What the period rests on, and the fact that it is held against where no expression names it."""
+    of = [("适用于", deadline.when), ("起算", deadline.after), ("截止", deadline.due)]
+    of += [("最早", deadline.not_before), ("办理", deadline.done)]
+    return tuple(of), ("received",) if deadline.who == "applicant" and not deadline.done else ()
+
+
+def _told(case: Case, deadline: Deadline) -> tuple[str, ...]:
+    """How the period came about, with its length; empty unless the check was asked to explain."""
+    told = reasons(case, *_terms(deadline))
+    if not told or not deadline.within:
+        return told
+    from checkers.explanation import period_words
+
+    return (f"期限：{period_words(deadline.within)}", *told)
 
 
 def _state(case: Case, period: _Period) -> Literal["met", "open", "passed", "unknown"]:
@@ -153,6 +171,7 @@ def _findings(case: Case, name: str, deadline: Deadline, period: _Period, prefix
     of_row = [n for n in period.read if n.startswith(f"{deadline.for_each}[")] if deadline.for_each else []
     subject = deadline.subject or next(iter(of_row), "received")  # a row's period is a finding on that row
     names = [subject, *(n for n in period.read if n != subject)]
+    of = _terms(deadline)[0]
     has_end = bool(deadline.due or (deadline.after and deadline.within))
     if isinstance(period.early, date) and isinstance(period.done, date) and period.done < period.early:
         words = Words(
@@ -161,7 +180,7 @@ def _findings(case: Case, name: str, deadline: Deadline, period: _Period, prefix
             f"{show(period.early)}起",
             show(period.done),
         )
-        yield failed(case, rule, "deadline.early", names, deadline.at, words, severity=severity)
+        yield failed(case, rule, "deadline.early", names, deadline.at, words, severity=severity, of=of)
         return
     open_end = has_end and not _surely_in_time(period)
     unknown = [v for v in (period.due if open_end else None, period.early, period.done) if isinstance(v, Unknown)]
@@ -178,6 +197,7 @@ def _findings(case: Case, name: str, deadline: Deadline, period: _Period, prefix
             f"{prefix}{deadline.name}超过期限",
             severity=severity,
             names=names,
+            of=of,
         )
         if finding:
             yield finding
@@ -189,4 +209,4 @@ def _findings(case: Case, name: str, deadline: Deadline, period: _Period, prefix
             f"不晚于{show(period.due)}",
             show(period.done),
         )
-        yield failed(case, rule, "deadline.passed", names, deadline.at, words, severity=severity)
+        yield failed(case, rule, "deadline.passed", names, deadline.at, words, severity=severity, of=of)

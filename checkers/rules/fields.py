@@ -125,13 +125,27 @@ def _empty(case: Case, form_id: str, name: str, spec: Field, fact: Fact | None, 
     code = _missing_code(spec)
     if isinstance(required, Unknown):
         finding = undetermined(
-            case, _rule_id(name), code, required, at, f"{spec.label}必须填写", names=[name], form_id=form_id
+            case,
+            _rule_id(name),
+            code,
+            required,
+            at,
+            f"{spec.label}必须填写",
+            names=[name],
+            form_id=form_id,
+            of=_required(spec),
         )
         if finding:
             yield finding
         return
     case.reported.add(name)
-    yield failed(case, _rule_id(name), code, [name], at, _missing_words(spec, fact, code), form_id=form_id)
+    words, of = _missing_words(spec, fact, code), _required(spec)
+    yield failed(case, _rule_id(name), code, [name], at, words, form_id=form_id, of=of)
+
+
+def _required(spec: Field) -> tuple[tuple[str, str], ...]:
+    """The condition under which a blank must be filled, where there is one."""
+    return () if isinstance(spec.required, bool) else (("必填", spec.required),)
 
 
 def _missing_words(spec: Field, fact: Fact | None, code: str) -> Words:

@@ -53,8 +53,9 @@ def _material(case: Case, name: str, material: Material) -> tuple[MaterialState,
         f"缺少材料：{material.name}", f"请补交{material.name}" + (f"（{material.note}）" if material.note else "")
     )
     rule = f"material-{name}".replace("_", "-")
+    of = (("需要", material.when), ("免交", material.waived))
     if case.facts.closed:
-        finding = failed(case, rule, "material.missing", [name], material.at, words, label=material.name)
+        finding = failed(case, rule, "material.missing", [name], material.at, words, label=material.name, of=of)
         return MaterialState(name, material.name, "missing"), finding
     return MaterialState(name, material.name, "missing"), _unseen(case, rule, name, material)
 
@@ -64,8 +65,9 @@ def _open(case: Case, name: str, material: Material, questions: list[Unknown]) -
     for other in questions[1:]:
         unknown = unknown | other
     rule = f"material-{name}".replace("_", "-")
+    of = (("需要", material.when), ("免交", material.waived))
     finding = undetermined(
-        case, rule, "material.missing", unknown, material.at, f"需要提交{material.name}", label=material.name
+        case, rule, "material.missing", unknown, material.at, f"需要提交{material.name}", label=material.name, of=of
     )
     return MaterialState(name, material.name, "unknown"), finding
 

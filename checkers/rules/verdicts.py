@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from checkers.case import Case
 from checkers.facts import Unknown
 from checkers.policy import At
 from checkers.report import Citation, Finding, Location, Severity
 from checkers.vocabulary import BENEFITS
+
+if TYPE_CHECKING:
+    from checkers.explanation import Terms
 
 ROWS_TOLD = 50
 """Rows of a roster of which a rule says one by one that it waits for a fact that is not of the row (a register)."""
@@ -39,8 +43,10 @@ def failed(
     locations: tuple[Location, ...] = (),
     form_id: str = "",
     label: str = "",
+    of: Terms = (),
 ) -> Finding:
-    """A finding that something failed. ``names`` are the facts it is about, the first is its subject."""
+    """A finding that something failed. ``names`` are the facts it is about, the first is its subject; ``of`` are the
+    expressions it rests on, for its explanation."""
     subject = names[0] if names else ""
     return Finding(
         code=code,
@@ -55,7 +61,17 @@ def failed(
         actual=words.actual,
         citations=case.cite(at, form_id) or _fallback_citation(case),
         locations=locations or case.locations(names) or case.home(names),
+        explanation=reasons(case, of, names),
     )
+
+
+def reasons(case: Case, of: Terms, names: Iterable[str] = ()) -> tuple[str, ...]:
+    """``checkers.explanation.explain``, loaded only for a check that was asked to explain."""
+    if not case.explains:
+        return ()
+    from checkers.explanation import explain
+
+    return explain(case, of, names)
 
 
 def _fallback_citation(case: Case) -> tuple[Citation, ...]:
@@ -74,6 +90,7 @@ def undetermined(
     names: list[str] | None = None,
     form_id: str = "",
     label: str = "",
+    of: Terms = (),
 ) -> Finding | None:
     """A finding that something could not be determined, naming the facts a person must look up.
 
@@ -103,6 +120,7 @@ def undetermined(
         suggestion=_where(case, wanted),
         citations=case.cite(at, form_id) or _fallback_citation(case),
         locations=case.locations(about) or case.home(about),
+        explanation=reasons(case, of, about),
     )
     if of_all_rows and case.waiting[rule] == ROWS_TOLD:
         case.last_waiting[rule] = replace(
