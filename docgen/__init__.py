@@ -47,17 +47,19 @@ def check(
 
     ``path``: a file, a folder, or several files as one packet. ``service``: a policy id (default: recognised from the
     forms). ``on``: the day whose law is applied; ``received``: the day the packet came in (dates or ``2025-08-20``).
-    ``facts``: a mapping by fact id or Chinese label, or the path of a facts file. A file that cannot be read is a finding
-    of the report. Raises ``docgen.errors.UsageError`` for a wrong call.
+    ``facts``: a mapping by fact id or Chinese label, or the path of a facts file (also a table of many people). A file
+    that cannot be read is a finding of the report. Raises ``docgen.errors.UsageError`` for a wrong call.
     """
     from docgen.checking import Request, check_packet
-    from docgen.facts_file import load_facts
+    from docgen.facts_file import load_given
     from docgen.settings import find_settings, load_settings
 
     paths = [str(path)] if isinstance(path, str | PathLike) else [str(p) for p in path]
-    given = dict(facts) if isinstance(facts, Mapping) else load_facts(str(facts)) if facts is not None else {}
+    named, tables = (
+        load_given([str(facts)]) if facts is not None and not isinstance(facts, Mapping) else (facts or {}, ())
+    )
     settings = load_settings(find_settings(tuple(paths)))
-    return check_packet(Request(paths, service, _day(on), _day(received), given, settings)).report
+    return check_packet(Request(paths, service, _day(on), _day(received), named, settings, tables=tables)).report
 
 
 def extract(path: str | PathLike[str], as_: str = "form", service: str | None = None) -> FormExtract | Document:

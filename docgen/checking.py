@@ -26,7 +26,9 @@ from docgen.packets import Packet, PaperRead, read_packet
 from docgen.settings import Settings
 
 if TYPE_CHECKING:
+    from checkers.facts import Fact
     from docgen.document import Document
+    from docgen.facts_file import FactTable
     from docgen.forms import Recognised, SignatureIndex
     from docgen.forms.sheet import Segment
     from docgen.sorting import Part
@@ -37,7 +39,10 @@ SURE = 0.55
 
 @dataclass(slots=True)
 class Request:
-    """What to check and how; dates None where the caller does not say. ``refused``: papers not to be opened, and why."""
+    """What to check and how; dates None where the caller does not say. ``refused``: papers not to be opened, and why.
+
+    ``tables``: facts files of many people or units, of which each packet takes what it is about.
+    """
 
     paths: Sequence[str]
     service: str | None = None
@@ -47,6 +52,8 @@ class Request:
     settings: Settings = field(default_factory=Settings)
     today: date | None = None
     refused: Mapping[str, str] = field(default_factory=dict)
+    explain: bool = False
+    tables: Sequence[FactTable] = ()
 
 
 @dataclass(slots=True)
@@ -80,7 +87,11 @@ def check_packet(request: Request, tell: Callable[[str], None] = lambda _: None)
 
 
 def require_service(request: Request) -> None:
-    """Raises UsageError where the call names a service that no pack has."""
+    """Raises UsageError where the call names a service that no pack has, or no register can be asked as it is declared."""
+    if request.settings.registers is not None:
+        from docgen.registers import require_registers
+
+        require_registers(request.settings.registers)
     packs = library(request.settings.folders)
     if request.service is not None and request.service not in packs.entries():
         raise UsageError(
@@ -287,7 +298,6 @@ def _check_service(
     loaded: Loaded | None = None,
 ) -> Report:
     from docgen.consistency import check_papers
-    from docgen.facts_file import known_facts
     from docgen.paper_findings import Setting
     from docgen.sorting import sort_papers
 
@@ -301,14 +311,15 @@ def _check_service(
                 materials[name].append(part.view.path)
     facts = Facts(
         forms=forms,
-        known=known_facts(request.given, loaded.policy, {e.name: e.id for e in packs.entries().values() if e.name}),
+        known=_known(request, loaded, packs, forms, packet.notes),
         materials=materials,
         closed=packet.closed,
         place=next((Location(p.path) for p in packet.papers if p.document), None),
     )
     day = _law_day(request, loaded, facts)
     try:
-        report = hold(facts, loaded, day, received=request.received, papers=_documents(packet, parts), choice=choice)
+        papers, explain = _documents(packet, parts), request.explain
+        report = hold(facts, loaded, day, received=request.received, papers=papers, choice=choice, explain=explain)
     except (ExpressionError, OperandError) as error:
         raise UsageError(f"政策包 {loaded.policy.id} 的规则无法计算：{error}") from None
     scanned = frozenset(p.path for p in packet.papers if p.document and p.document.reader.endswith("ocr"))
@@ -317,6 +328,27 @@ def _check_service(
     if not forms and (loaded.policy.forms or not materials):  # a service may have no form of its own in print
         report.findings.insert(0, _no_form(loaded, packet))
     return report
+
+
+def _known(
+    request: Request, loaded: Loaded, packs: Library, forms: list[FormSeen], notes: list[str]
+) -> dict[str, Fact]:
+    """What the office says: named facts before tables, tables before registers."""
+    services = {e.name: e.id for e in packs.entries().values() if e.name}
+    registers = request.settings.registers
+    if not request.tables and registers is None:
+        from docgen.facts_file import known_facts
+
+        return known_facts(request.given, loaded.policy, services)
+    from docgen.fact_tables import join_facts
+
+    known, said = join_facts(request.given, request.tables, loaded.policy, services, forms)
+    notes.extend(said)
+    if registers is not None:
+        from docgen.registers import ask_registers
+
+        notes.extend(ask_registers(registers, known, loaded.policy, services, forms))
+    return known
 
 
 def _documents(packet: Packet, parts: Sequence[Part]) -> list[Paper]:

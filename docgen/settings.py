@@ -18,6 +18,17 @@
     worker_seconds = 300          # 每份材料最长读取时间（秒）
     isolate = true                # 每份材料都由单独的进程读取（默认只有压缩包里的和较大的）
 
+    [registers]                   # 只读地查询登记库；每一节是一项事实，:ids、:uscc 由本次申请的号码代入
+    url = "sqlite:///参保.db"
+    seconds = 10                  # 每次查询最长时间（秒）
+    rows = 100000                 # 每次查询最多行数
+
+    [registers.insured]
+    sql = "SELECT id_number, first_insured, insured_months FROM insured WHERE id_number IN :ids"
+
+    [registers.person]            # 申请人自己的各项事实，一行，列名是事实编号
+    sql = "SELECT insured_months, still_insured FROM persons WHERE id_number IN :ids"
+
 A file inside a packet that is being checked is never used: it comes from the applicant.
 """
 
@@ -51,6 +62,17 @@ _SECTIONS: dict[str, dict[str, type]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Registers:
+    """Databases of the office. ``queries``: fact id (or ``person``) → one SELECT. ``folder``: where docgen.toml lies."""
+
+    url: str
+    queries: dict[str, str]
+    seconds: int = 10
+    rows: int = 100_000
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Settings of the office; empty strings and None where nothing is set. ``source`` is the file they came from."""
 
@@ -59,6 +81,7 @@ class Settings:
     folders: tuple[str, ...] = ()
     limits: dict[str, int] = field(default_factory=dict)
     isolate: bool = False
+    registers: Registers | None = None
     source: str = ""
 
 
@@ -99,6 +122,7 @@ def load_settings(path: Path | None) -> Settings:
         folders=folders,
         limits={k: v for k, v in data.get("limits", {}).items() if k != ISOLATE},
         isolate=data.get("limits", {}).get(ISOLATE, False),
+        registers=_registers(data, path),
         source=str(path),
     )
 
@@ -111,10 +135,37 @@ def _limit_names() -> set[str]:
     return {f.name for f in fields(Limits)}
 
 
+def _registers(data: dict[str, Any], path: Path) -> Registers | None:
+    """``[registers]`` and its sections. Raises UsageError for an unknown key, a wrong type, or SQL that is not one SELECT."""
+    section = data.get("registers")
+    if section is None:
+        return None
+    from docgen.registers import sql_slip
+
+    queries: dict[str, str] = {}
+    for key, value in section.items() if isinstance(section, dict) else ():
+        if isinstance(value, dict):
+            if set(value) != {"sql"} or not isinstance(value["sql"], str):
+                raise UsageError(f"配置文件 {path} 的 [registers.{key}] 要有且只有 sql 这个键，值是一条查询")
+            if slip := sql_slip(value["sql"]):
+                raise UsageError(f"配置文件 {path} 的 [registers.{key}] sql {slip}")
+            queries[key] = value["sql"]
+        elif key not in ("url", "seconds", "rows"):
+            raise UsageError(f"配置文件 {path} 的 [registers] 中没有 {key} 这个键（请检查拼写）")
+        elif key != "url" and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
+            raise UsageError(f"配置文件 {path} 的 [registers] {key} 要是正整数")
+    if not isinstance(section, dict) or not isinstance(section.get("url"), str) or not queries:
+        raise UsageError(f"配置文件 {path} 的 [registers] 要有 url，并且至少有一节 [registers.事实编号]")
+    limits = {key: section[key] for key in ("seconds", "rows") if key in section}
+    return Registers(section["url"], queries, folder=str(path.resolve().parent), **limits)
+
+
 def _check(data: dict[str, Any], path: Path) -> None:
     for section, values in data.items():
         if section == "limits":
             known: dict[str, type] = {**dict.fromkeys(_limit_names(), int), ISOLATE: bool}
+        elif section == "registers":
+            continue
         elif section in _SECTIONS:
             known = _SECTIONS[section]
         else:

@@ -34,6 +34,7 @@ FAILED, UNREADABLE = 1, 3
   docgen check 申请表.docx 花名册.docx --facts 参保.json --format json -o 结果.json
   docgen check 申请表.pdf --service cq-retire-normal --set 累计缴费月数=312
   docgen check 材料.zip
+  docgen check 申请表.pdf --explain
   docgen check --each 今日收件 --workers 4 > 结果.jsonl
   docgen check --watch 收件箱
 
@@ -47,7 +48,12 @@ FAILED, UNREADABLE = 1, 3
 @click.option("--service", type=SERVICE, help="按哪一项政策审查（默认由表样识别）")
 @click.option("--on", type=DAY, help="适用哪一天的法律（默认收件日，其次表上的日期，再次今天）")
 @click.option("--received", type=DAY, help="收件日期")
-@click.option("--facts", metavar="文件", help="纸面上没有的事实：JSON、YAML、CSV 或 XLSX")
+@click.option(
+    "--facts",
+    multiple=True,
+    metavar="文件",
+    help="纸面上没有的事实：JSON、YAML、CSV 或 XLSX，可以是多人的表；可以多次使用",
+)
 @click.option("--set", "sets", multiple=True, metavar="名称=值", help="给出一项事实，可以多次使用")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", help="结果格式", show_default=True)
 @click.option("-o", "--output", metavar="文件", help="结果写到文件")
@@ -57,6 +63,7 @@ FAILED, UNREADABLE = 1, 3
     help="逐份检查：给出一个文件夹，其中每一项是一份申请；给出几个路径，每个是一份；一行一个 JSON 结果",
 )
 @click.option("--workers", type=click.IntRange(1, 64), metavar="进程数", help="--each 同时检查几份（默认按处理器数）")
+@click.option("--explain", is_flag=True, help="说明每个问题、金额和期限是怎样得出的：所用的事实、标准、算式和条文")
 @click.option("--watch", is_flag=True, help="守着一个文件夹，放进一份检查一份，结果写到其中的“结果”文件夹")
 @click.pass_context
 def command(
@@ -65,17 +72,18 @@ def command(
     service: str | None,
     on: date | None,
     received: date | None,
-    facts: str | None,
+    facts: tuple[str, ...],
     sets: tuple[str, ...],
     format_: str,
     output: str | None,
     each: bool,
     workers: int | None,
+    explain: bool,
     watch: bool,
 ) -> int:
     """读取申请材料，按政策逐条审查，每个问题都给出依据和所在位置。"""
     from docgen.checking import Request, check_packet
-    from docgen.facts_file import load_facts, parse_set
+    from docgen.facts_file import load_given, parse_set
     from docgen.settings import find_settings, load_settings
 
     _spare(paths, output)
@@ -87,8 +95,9 @@ def command(
         raise UsageError(f"--each 一行一个 JSON 结果，不能和 --format {format_} 一起用")
     settings = load_settings(find_settings(paths))
     _name_settings(context, settings, paths)
-    given: dict[str, Any] = {**(load_facts(facts) if facts else {}), **parse_set(sets)}
-    request = Request(paths, service, on, received, given, settings)
+    named, tables = load_given(facts)
+    given: dict[str, Any] = {**named, **parse_set(sets)}
+    request = Request(paths, service, on, received, given, settings, tables=tables, explain=explain)
     if each:
         from docgen.cli.check_each import run_each
 
