@@ -11,13 +11,14 @@ from pathlib import Path
 
 from checkers.citations import check_sources
 from checkers.expressions import Compiled, ExpressionError, compile_expression, split_text
-from checkers.pack_source import Lines, line_of, read_yaml, requirements_of, written_expressions
+from checkers.pack_check import requirements_of, written_expressions
 from checkers.pack_tests import run_file, test_path
 from checkers.packs import Library
 from checkers.policy import Amount, Benefit, Deadline, Policy, Rule
 from checkers.registry import registry
 from checkers.slips import PackError, Slip
 from checkers.vocabulary import BENEFITS
+from checkers.yaml_text import Lines, line_of, read_yaml
 
 ORDER = [f.name for f in fields(Policy)]
 """The one order of a pack's keys: as the schema declares them."""

@@ -17,7 +17,7 @@ from typing import Any
 
 from checkers.expressions import ExpressionError, compile_expression
 from checkers.logic import OperandError
-from checkers.pack_source import CONDITIONS
+from checkers.pack_check import CONDITIONS
 from checkers.pack_tests import failing, load_tests, run_case
 from checkers.packs import Library, Loaded
 from checkers.policy import Definition

@@ -16,10 +16,10 @@ from typing import Any
 
 from checkers.engine import check
 from checkers.facts import Fact, Facts, FormSeen, MarkSeen, fact_of
-from checkers.pack_source import Lines, line_of, read_yaml
 from checkers.packs import TEST_SUFFIX, Library, Loaded
 from checkers.report import Location, Report
 from checkers.slips import PackError, Slip
+from checkers.yaml_text import Lines, line_of, read_yaml
 
 _GIVEN_KEYS = {"on", "received", "facts", "marks", "pledges", "materials", "closed"}
 _CASE_KEYS = {

@@ -273,7 +273,7 @@ def read_catalogue(path: Path) -> Catalogue:
     """One file. Raises PackError with file, line and key."""
     from pydantic import TypeAdapter, ValidationError
 
-    from checkers.pack_source import line_of, read_yaml
+    from checkers.yaml_text import line_of, read_yaml
 
     data, lines = read_yaml(path.read_text(encoding="utf-8"), str(path))
     try:

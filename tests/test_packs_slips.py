@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checkers.pack_source import MAX_DEPTH, compile_pack, read_pack, read_yaml
+from checkers.pack_source import compile_pack, read_pack
 from checkers.slips import PackError, Slip
+from checkers.yaml_text import MAX_DEPTH, read_yaml
 
 PACK = """\
 id: zz-example

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from checkers import pack_tests
-from checkers.pack_source import read_yaml
 from checkers.packs import BUILT_IN, Library
 from checkers.policy import Policy
 from checkers.report import FINDING_CODES
+from checkers.yaml_text import read_yaml
 
 LIBRARY = Library((BUILT_IN,))
 PACKS = sorted(p for p in BUILT_IN.rglob("*.yaml") if not p.name.endswith(".test.yaml"))
