@@ -153,7 +153,7 @@ def _question(t: _Terminal, report: Report, finding: Finding) -> list[str]:
     basis = "；".join(cite_briefly(finding.citations, t.cited))
     if basis:
         out += [t.style(line, "dim") for line in _entry(t, "依据：", basis, 4)]
-    return out
+    return out + _explained(t, finding.explanation, 4)
 
 
 def _section(t: _Terminal, report: Report, title: str, findings: list[Finding], path: str | None) -> list[str]:
@@ -190,7 +190,7 @@ def _finding(t: _Terminal, report: Report, finding: Finding, path: str | None) -
         out += _entry(t, "实为：", finding.actual)
     if finding.suggestion:
         out += _entry(t, "办法：", finding.suggestion)
-    return out
+    return out + _explained(t, finding.explanation, 2)
 
 
 def _quote(t: _Terminal, quote: Quote, path: str | None, style: str) -> list[str]:
@@ -225,6 +225,16 @@ def _citations(t: _Terminal, citations: tuple[Citation, ...], indent: int) -> li
     return [line for words in cite_briefly(citations, t.cited) for line in _entry(t, "依据：", words, indent)]
 
 
+def _explained(t: _Terminal, explanation: tuple[str, ...], indent: int) -> list[str]:
+    """How it came about, a sentence a line, under one heading; nothing where the check was not asked to explain."""
+    out = [" " * indent + "经过："] if explanation else []
+    hang = " " * (indent + 4)
+    for sentence in explanation:
+        first, *rest = wrap(t.text(sentence), t.width - len(hang))
+        out += [" " * (indent + 2) + first, *(hang + line for line in rest)]
+    return [t.style(line, "dim") for line in out]
+
+
 def _materials(t: _Terminal, report: Report) -> list[str]:
     if not report.materials:
         return []
@@ -248,7 +258,7 @@ def _amounts(t: _Terminal, report: Report) -> list[str]:
         out += _entry(t, "", f"{a.name}：{amount_text(a)}")
         if a.formula:
             out += _entry(t, "算式：", a.formula, 4)
-        out += _citations(t, a.citations, 4)
+        out += _citations(t, a.citations, 4) + _explained(t, a.explanation, 4)
     return out
 
 
@@ -265,7 +275,7 @@ def _deadlines(t: _Terminal, report: Report) -> list[str]:
         out += [*lines[:-1], head + t.style(found, styles[d.state]) + tail]
         if d.note:
             out += _entry(t, "说明：", d.note, 4)
-        out += _citations(t, d.citations, 4)
+        out += _citations(t, d.citations, 4) + _explained(t, d.explanation, 4)
     return out
 
 
