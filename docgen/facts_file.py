@@ -139,12 +139,12 @@ def _sheet(data: bytes, path: str) -> list[list[str]]:
 
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        return [[_cell(cell) for cell in row] for row in book.worksheets[0].iter_rows(values_only=True)]
+        return [[cell_text(cell) for cell in row] for row in book.worksheets[0].iter_rows(values_only=True)]
     except (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, IndexError, TypeError, OSError):
         raise UsageError(f"事实文件 {path} 不是有效的 .xlsx 工作簿") from None
 
 
-def _cell(value: Any) -> str:
+def cell_text(value: Any) -> str:
     """A cell as it is shown: Excel keeps a whole number as 12.0 and a day as a moment at midnight."""
     if value is None:
         return ""
