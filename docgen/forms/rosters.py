@@ -24,7 +24,7 @@ HEADER_ROWS = 3
 LEAST_COLUMNS = 0.5
 """Least share of the specified columns that must be found for a table to be the roster."""
 
-_TOTAL = {"合计", "总计", "共计", "总合计"}
+_TOTAL = {"合计", "总计", "共计", "总合计", "总分"}
 _TOTAL_STARTS = {text[0] for text in _TOTAL}
 _SKIPPED = {"小计", "本页小计"}
 _NUMBERING = {"序号", "行次", "编号"}
