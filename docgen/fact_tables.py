@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -242,16 +241,7 @@ def cell_fact(column: str, raw: Any, columns: Mapping[str, Field]) -> Fact:
     spec = columns[column]
     if raw is None or (isinstance(raw, str) and not raw.strip()):
         return Fact(column, "", "blank", spec.label)
-    if spec.type in ("month", "date_or_month") and isinstance(raw, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", raw):
-        raw = _day(raw)  # Excel keeps 2024-08 as the first day of that month
     return Fact(column, raw, label=spec.label)
-
-
-def _day(text: str) -> Any:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return text
 
 
 def _at(cells: Sequence[Any], place: int) -> Any:
