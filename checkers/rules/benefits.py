@@ -12,7 +12,7 @@ from checkers.facts import Unknown
 from checkers.logic import known
 from checkers.policy import Benefit
 from checkers.report import Finding
-from checkers.rules.verdicts import Words, failed, undetermined
+from checkers.rules.verdicts import Words, failed, summed_up, undetermined
 from checkers.values.types import show
 
 RECORDS_TOLD = 20
@@ -41,12 +41,14 @@ def _benefit(case: Case, benefit: Benefit, prefix: str) -> Iterator[Finding]:
     applies = case.holds(benefit.when)
     if applies is False:
         return
-    person = case.evaluate(benefit.person).value if benefit.person else _person(case, benefit)
+    person = case.value(benefit.person) if benefit.person else _person(case, benefit)
     outcome = _conflict(case, benefit, person)
     if outcome is False:
         return
     if isinstance(applies, Unknown):
         outcome = applies | outcome if isinstance(outcome, Unknown) else applies
+    if isinstance(outcome, Unknown) and benefit.for_each and summed_up(case, benefit.id, outcome):
+        return
     names = [f"{benefit.for_each}[{case.row_number}].id_number"] if benefit.for_each else ["id_number"]
     code = _code(benefit)
     of = (("适用于", benefit.when), ("申请的时段", benefit.period), ("不超过", benefit.at_most))
@@ -88,14 +90,14 @@ def _conflict(case: Case, benefit: Benefit, person: Any) -> bool | Unknown:
     if benefit.exclude == "ever":
         times = vocabulary.drawn(case, benefit.against, person)
         return times if isinstance(times, Unknown) else times > 0
-    period = case.evaluate(benefit.period).value
+    period = case.value(benefit.period)
     if isinstance(period, Unknown):
         return period
     if benefit.exclude == "same_time":
         shared = vocabulary.drawn_in(case, benefit.against, person, period)
         return shared if isinstance(shared, Unknown) else shared > 0
     before = vocabulary.drawn_months(case, benefit.against, person)
-    limit = case.evaluate(benefit.at_most).value
+    limit = case.value(benefit.at_most)
     for value in (before, limit):
         if isinstance(value, Unknown):
             return value

@@ -39,10 +39,17 @@ def _idle(case: Case, rule: Rule) -> bool:
 
 def _surely_met(case: Case, rule: Rule) -> bool:
     """Whether this row has nothing to say, told without noting what was read; or waits for what is summed up already."""
-    if rule.when and case.value(rule.when) is False:
+    guard = case.value(rule.when) if rule.when else True
+    if guard is False:
         return True
     value = case.value(rule.require)
-    return value is True or (isinstance(value, Unknown) and not rule.when and summed_up(case, rule.id, value))
+    if value is True or not isinstance(value, Unknown):
+        return value is True
+    if isinstance(guard, Unknown):
+        if case.settled(guard):
+            return True
+        value = guard | value
+    return summed_up(case, rule.id, value)
 
 
 def _cited(rule: Rule) -> At:

@@ -28,11 +28,17 @@ def known_years() -> tuple[int, int]:
 
 def is_workday(day: date) -> bool:
     """Raises CalendarUnknown outside ``known_years``."""
-    import chinese_calendar
-
     first, last = known_years()
     if not first <= day.year <= last:
         raise CalendarUnknown(day)
+    return _printed(day)
+
+
+@lru_cache(maxsize=4096)
+def _printed(day: date) -> bool:
+    """What the notice says of a day; the package looks through all its years at every question."""
+    import chinese_calendar
+
     return bool(chinese_calendar.is_workday(day))
 
 
