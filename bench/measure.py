@@ -16,8 +16,8 @@ NOISE = 0.10
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line of the result. ``median`` and ``least`` are what was measured (a ratio, or MiB), ``target`` the most it
-    may be (None: only shown), ``note`` the absolute figures behind it."""
+    """One line of the result. ``median`` and ``least`` are what was measured (a ratio, a rate, or MiB), ``target`` the most
+    it may be, or with ``at_least`` the least (None: only shown), ``note`` the absolute figures behind it."""
 
     what: str
     median: float
@@ -25,19 +25,24 @@ class Figure:
     target: float | None
     note: str = ""
     unit: str = ""
+    at_least: bool = False
 
     @property
     def over(self) -> bool:
-        return self.target is not None and self.median > self.target
+        """On the wrong side of the target."""
+        return self.target is not None and (self.median < self.target if self.at_least else self.median > self.target)
 
     @property
     def fails(self) -> bool:
-        """Over the target by more than the noise."""
-        return self.target is not None and self.median > self.target * (1 + NOISE)
+        """Beyond the target by more than the noise."""
+        if self.target is None:
+            return False
+        return self.median < self.target * (1 - NOISE) if self.at_least else self.median > self.target * (1 + NOISE)
 
     def line(self) -> str:
-        target = "" if self.target is None else f"<= {self.target:.2f}"
-        verdict = "" if self.target is None else "over" if self.over else "ok"
+        target = "" if self.target is None else f"{'>=' if self.at_least else '<='} {self.target:.2f}"
+        missed = "under" if self.at_least else "over"
+        verdict = "" if self.target is None else missed if self.over else "ok"
         return (
             f"{self.what:<62} {self.median:6.2f}{self.unit} (min {self.least:5.2f}) {target:>8}  {verdict:<4}  {self.note}"
         ).rstrip()

@@ -101,14 +101,15 @@ def make_roster(rows: int, folder: Path) -> Path:
     sheet.append(["申请单位（盖章）：重庆嘉陵山川软件有限公司"])
     sheet.append(HEADER)
     for number in range(1, rows + 1):
-        sheet.append(_person(number, dice))
+        sheet.append(person(number, dice))
     unfinished = path.with_suffix(".part")
     book.save(unfinished)
     unfinished.replace(path)
     return path
 
 
-def _person(number: int, dice: random.Random) -> list[object]:
+def person(number: int, dice: random.Random) -> list[object]:
+    """One row under ``HEADER`` of an invented graduate."""
     name = dice.choice(_FAMILY) + dice.choice(_GIVEN) + dice.choice(_GIVEN)
     phone = f"139{dice.randrange(10**8):08d}"
     diploma = f"10611120240{number:07d}"

@@ -8,7 +8,9 @@ import pytest
 from bench.check import PACK, PAPER, Place, docgen_command, heavy, look, main, place
 from bench.measure import NOISE, Figure, interleave, process_seconds, ratio, seconds
 from bench.packs import write_packs
-from checkers.packs import Library
+from bench.policies import COLUMNS, facts_of, judge
+from bench.roster import HEADER, POLICY
+from checkers.packs import Library, library
 
 
 def test_two_calls_take_turns() -> None:
@@ -36,6 +38,18 @@ def test_over_the_target_fails_only_beyond_the_noise() -> None:
     assert (far.over, far.fails) == (True, True)
     assert "over" in far.line()
     assert not Figure("shown", 5.0, 5.0, None).over
+
+
+def test_a_rate_is_to_be_reached() -> None:
+    low, near, high = (Figure("rate", value, value, 100.0, at_least=True) for value in (80.0, 95.0, 120.0))
+    assert [(f.over, f.fails) for f in (low, near, high)] == [(True, True), (True, False), (False, False)]
+    assert ">= 100.00" in low.line()
+    assert "under" in low.line()
+
+
+def test_a_unit_of_invented_people_has_every_row_judged() -> None:
+    assert judge(facts_of(30), library().load(POLICY)) >= 0
+    assert len(HEADER) == len(COLUMNS)
 
 
 def test_seconds_are_those_of_the_call() -> None:
