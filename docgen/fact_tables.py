@@ -8,6 +8,7 @@ names and values as before. Whose row is missing stays unknown: nothing is taken
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any, Literal
 from checkers.facts import Fact, Facts, FormSeen
 from checkers.policy import Field, Policy
 from checkers.values.texts import mask
-from checkers.values.types import parse_value
+from checkers.values.types import is_blank, parse_value
 from checkers.vocabulary import BENEFITS, fold
 from docgen.errors import UsageError
 from docgen.facts_file import FactTable, benefit_slips, fact_specs, known_facts, labels_of, nearest, type_slips
@@ -218,9 +219,10 @@ def _rosters(
         spec = specs[use.fact]
         slips: list[str] = []
         rows: list[dict[str, Fact]] = []
+        sound: set[tuple[str, Any]] = set()
         for number, cells in use.table.rows:
             row = {column: cell_fact(column, _at(cells, place), spec.columns) for place, column in use.columns.items()}
-            slips.extend(f"第{number}行：{slip}" for slip in _row_slips(row, spec))
+            slips.extend(f"第{number}行：{slip}" for slip in _row_slips(row, spec, sound))
             rows.append(row)
         fact = roster_fact(use.fact, spec, rows, use.table.name)
         if use.fact == BENEFITS:
@@ -239,7 +241,7 @@ def roster_fact(name: str, spec: Field, rows: list[dict[str, Fact]], source: str
 def cell_fact(column: str, raw: Any, columns: Mapping[str, Field]) -> Fact:
     """One cell; an empty one is a blank."""
     spec = columns[column]
-    if raw is None or (isinstance(raw, str) and not raw.strip()):
+    if is_blank(raw):
         return Fact(column, "", "blank", spec.label)
     return Fact(column, raw, label=spec.label)
 
@@ -248,11 +250,17 @@ def _at(cells: Sequence[Any], place: int) -> Any:
     return cells[place] if place < len(cells) else ""
 
 
-def _row_slips(row: Mapping[str, Fact], spec: Field) -> Iterator[str]:
+def _row_slips(row: Mapping[str, Fact], spec: Field, sound: set[tuple[str, Any]]) -> Iterator[str]:
+    """``sound``: texts of columns that were found to be of their type; most columns say the same in many rows."""
     for column, cell in row.items():
         if column == PERSON and cell.state != "filled":
             yield "没有身份证号码，不知道是谁的"
-        yield from type_slips(cell, spec.columns[column])
+        key = (column, cell.raw) if isinstance(cell.raw, str) else None
+        if key is None or key not in sound:
+            slips = type_slips(cell, spec.columns[column])
+            yield from slips
+            if key is not None and not slips:
+                sound.add(key)
 
 
 def _refuse(table: FactTable, slips: Sequence[str]) -> None:
@@ -264,7 +272,7 @@ def _refuse(table: FactTable, slips: Sequence[str]) -> None:
 def _twice(rows: Sequence[Mapping[str, Fact]]) -> list[str]:
     seen: dict[str, int] = {}
     for row in rows:
-        number = normal_number(PERSON, row[PERSON].raw) if PERSON in row else ""
+        number = _bare(row[PERSON].raw) if PERSON in row else ""
         if number:
             seen[number] = seen.get(number, 0) + 1
     return [number for number, times in seen.items() if times > 1]
@@ -342,5 +350,11 @@ def _own_row(use: _Use, specs: Mapping[str, Field], applicant: Applicant, warnin
 
 
 def _same(kind: str, raw: Any, wanted: str) -> bool:
-    text = re.sub(r"[\s\-]", "", str(raw)).upper()
+    text = _bare(raw)
     return text == wanted or (len(text) != len(wanted) and normal_number(kind, raw) == wanted)
+
+
+def _bare(raw: Any) -> str:
+    """A number as it is compared before it is read: without spaces and width, capital."""
+    text = str(raw)
+    return re.sub(r"[\s\-]", "", text if text.isascii() else unicodedata.normalize("NFKC", text)).upper()

@@ -301,17 +301,21 @@ def benefit_slips(
 
     ids = {*services.values(), *(other for benefit in policy.benefits for other in benefit.against)}
     names = {_fold(name): policy_id for name, policy_id in services.items()}
+    nearest_of: dict[str, str] = {}
     slips: list[str] = []
     for number, row in zip(numbers or range(1, len(fact.rows) + 1), fact.rows, strict=True):
         cell = row.get("benefit")
         if cell is None or cell.state != "filled" or not isinstance(cell.raw, str) or cell.raw in ids:
             continue
-        named = names.get(_fold(cell.raw))
-        near = process.extractOne(cell.raw, [*ids, *services], scorer=fuzz.ratio, score_cutoff=85)
-        if named:
+        said = cell.raw
+        if named := names.get(_fold(said)):
             cell.raw = named
-        elif near:
-            slips.append(f"以前享受补贴的记录第{number}行没有“{cell.raw}”这项补贴（是不是 {near[0]}？）")
+            continue
+        if said not in nearest_of:
+            near = process.extractOne(said, [*ids, *services], scorer=fuzz.ratio, score_cutoff=85)
+            nearest_of[said] = near[0] if near else ""
+        if nearest_of[said]:
+            slips.append(f"以前享受补贴的记录第{number}行没有“{said}”这项补贴（是不是 {nearest_of[said]}？）")
     return slips
 
 

@@ -196,6 +196,14 @@ def test_an_unknown_column_of_a_table_of_applicants(tmp_path: Path) -> None:
         joined(FLEXIBLE, write(tmp_path / "a.csv", rows), id_number=LI)
 
 
+def test_a_number_written_wide_or_with_spaces_is_the_same_person(tmp_path: Path) -> None:
+    wide = LI.translate({ord(c): ord(c) + 0xFEE0 for c in "0123456789"})
+    rows = [PEOPLE[0], ["李晓明", wide, "3", "是"], ["周雨", f"{ZHOU[:6]} {ZHOU[6:14]} {ZHOU[14:]}", "/", "是"]]
+    path = write(tmp_path / "a.csv", rows)
+    assert joined(FLEXIBLE, path, id_number=LI)[0]["insured_months"].raw == "3"
+    assert joined(FLEXIBLE, path, id_number=ZHOU)[0]["insured_months"].state == "blank"
+
+
 def test_a_unit_is_found_by_its_code(tmp_path: Path) -> None:
     code, other = "91500103MA5UABCD1X", "91500000202805720P"
     from stdnum.cn import uscc
@@ -240,6 +248,32 @@ def test_one_table_serves_many_packets(tmp_path: Path) -> None:
     assert "insured-now" not in found["李晓明"]
     assert "insured-a-year" not in found["陈某某"]
     assert "insured-now" in found["陈某某"]
+
+
+def test_on_the_command_line_the_option_may_be_given_several_times(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    from docgen.cli import main
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    papers = [form(tmp_path, "李晓明", LI), form(tmp_path, "周雨", ZHOU)]
+    people = write(tmp_path / "a.csv", PEOPLE)
+    history = [["补贴事项", "起始年月", "终止年月", "身份证号码"], ["一次性灵活就业补贴", "2023-05", "2023-05", LI]]
+    drawn = write(tmp_path / "b.xlsx", history)
+    args = ["check", "--each", "--workers", "1", "--received", "2025-08-20", "--facts", people, "--facts", drawn]
+    with pytest.raises(SystemExit):
+        main([*args, *papers])
+    out, err = capfd.readouterr()
+    one, two = (
+        {f["rule"].partition("/")[2]: f["status"] for f in json.loads(line)["findings"]} for line in out.splitlines()
+    )
+    assert (one["insured-a-year"], one["one-off-flexible-drawn"]) == ("fail", "fail")
+    assert two["insured-a-year"] == "unknown"
+    assert "one-off-flexible-drawn" not in two
+    assert "500112********0027" in err
+    assert LI not in err
+    assert ZHOU not in err
 
 
 # ------------------------------------------------------------ databases
