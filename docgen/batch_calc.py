@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 ERROR = "error"
 """The column that says why a row has no result."""
+OPEN = "open"
+"""The column that says which results of a row are still open, and for want of what; only where some row has such."""
+STILL_OPEN = "：尚不能"
+"""How a step of a pack's calculator says that a result is open (checkers/calculators/from_pack.py)."""
 KINDS = ("csv", "xlsx", "jsonl")
 CHUNK_BYTES = 1 << 20
 
@@ -81,7 +85,8 @@ def run_batch(
             kept.write(json.dumps([cells, found, error], ensure_ascii=False) + "\n")
             step(sums.rows)
         kept.seek(0)
-        _WRITERS[kind](sink, headings, list(results), (json.loads(line) for line in kept))
+        columns = sorted(results, key=lambda name: name == OPEN)  # in the order they came up, what is open last
+        _WRITERS[kind](sink, headings, columns, (json.loads(line) for line in kept))
     return sums
 
 
@@ -92,7 +97,8 @@ def _one(calculate: Calculate, inputs: Mapping[str, str]) -> tuple[dict[str, int
     except ValueError as error:
         return {}, " ".join(str(error).split())
     if answer.results:
-        return dict(answer.results), ""
+        waiting = "；".join(step.text for step in answer.steps if STILL_OPEN in step.text)
+        return {**answer.results, **({OPEN: waiting} if waiting else {})}, ""
     return {}, "；".join(step.text for step in answer.steps) or "没有得出结果"
 
 
@@ -212,10 +218,11 @@ def _write_xlsx(sink: IO[bytes], headings: list[str], results: list[str], rows: 
 
 
 def _write_jsonl(sink: IO[bytes], headings: list[str], results: list[str], rows: Iterator[Any]) -> None:
-    """``{"inputs": …, "results": …, "error": null}`` a line."""
+    """``{"inputs": …, "results": …, "open": null, "error": null}`` a line."""
     for cells, found, error in rows:
         inputs = dict(zip(headings, cells, strict=False))
-        line = {"inputs": inputs, "results": found, "error": error or None}
+        waiting = found.pop(OPEN, None)
+        line = {"inputs": inputs, "results": found, "open": waiting, "error": error or None}
         sink.write((json.dumps(line, ensure_ascii=False) + "\n").encode("utf-8"))
 
 

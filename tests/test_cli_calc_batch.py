@@ -122,6 +122,15 @@ def test_a_policy_pack_takes_a_table_by_its_chinese_names(tmp_path: Path, capfd:
     assert "没有用于计算：编号" in err
 
 
+def test_a_result_that_is_still_open_is_empty_and_said(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path / "a.csv", [["paid_months", "again_unemployed"], ["30", "否"], ["30", ""]])
+    status, out, _ = call(capfd, PERIOD, "--data", path, "--format", "json")
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert status == int(any(line["error"] for line in lines))
+    assert all("尚不能" in (line["open"] or line["error"]) for line in lines)
+    assert all("open" not in line["results"] for line in lines)
+
+
 def test_a_table_in_the_code_of_chinese_windows(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     status, out, _ = call(capfd, AGE, "--data", write(tmp_path / "a.csv", ROWS, "gb18030"))
     assert status == 0
