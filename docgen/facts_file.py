@@ -319,6 +319,15 @@ def benefit_slips(
     return slips
 
 
+def _without_unit(raw: Any, spec: Field) -> bool:
+    """Whether a bare number stands for money that the form counts in 万元: 20 may be twenty yuan or twenty times ten thousand."""
+    if spec.type != "money" or spec.unit in ("", "元"):
+        return False
+    if isinstance(raw, str):
+        return raw.strip().replace(",", "").replace(".", "", 1).isdigit()
+    return isinstance(raw, (int, float)) and not isinstance(raw, bool)
+
+
 def type_slips(fact: Fact, spec: Field) -> list[str]:
     if fact.state != "filled":
         return []
@@ -331,6 +340,8 @@ def type_slips(fact: Fact, spec: Field) -> list[str]:
             for key, cell in row.items()
             for slip in (type_slips(cell, spec.columns[key]) if key in spec.columns else [f"没有“{key}”这一列"])
         ]
+    if _without_unit(fact.raw, spec):
+        return [f"“{spec.label}”要写明单位，如 {fact.raw}{spec.unit}"]
     try:
         parse_value(spec.type, fact.raw, unit=spec.unit, options=spec.options)
     except ValueError as error:

@@ -502,6 +502,22 @@ def test_a_register_answers_for_the_paper(base: Path) -> None:
     assert not [w for w in outcome.warnings if LI in w]
 
 
+def test_a_register_declared_where_the_papers_lie_is_named(
+    base: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    from docgen.cli import main
+
+    text = f'[registers]\nurl = "sqlite:///参保 a%.db"\n[registers.person]\nsql = "{INSURED}"\n'
+    (base / "docgen.toml").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(base)
+    with pytest.raises(SystemExit):
+        main(["check", form(base, "李晓明", LI), "--received", "2025-08-20", "--format", "json"])
+    out, err = capfd.readouterr()
+    assert "里指定的登记库" in err
+    assert "insured-a-year" in out
+    assert LI not in err
+
+
 def test_no_register_is_asked_where_none_is_declared(tmp_path: Path) -> None:
     assert Settings().registers is None
     assert load_settings(None).registers is None
@@ -649,3 +665,15 @@ def test_without_a_history_other_benefits_are_not_settled(tmp_path: Path) -> Non
         if f.status == "unknown"
     }
     assert "absorption-drawn" in open_rules
+
+
+@pytest.mark.parametrize(("raw", "right"), [(20, False), ("20", False), ("20万元", True), ("200000元", True)])
+def test_money_that_a_form_counts_in_ten_thousands_says_its_unit(raw: object, right: bool) -> None:
+    """Twenty may be twenty yuan or twenty times ten thousand: a facts file must not leave that open."""
+    from checkers.facts import fact_of
+    from checkers.policy import Field
+    from docgen.facts_file import type_slips
+
+    slips = type_slips(fact_of("guaranteed_loan", raw), Field("创业担保贷款", "money", unit="万元"))
+    assert (slips == []) is right
+    assert all("单位" in slip for slip in slips)

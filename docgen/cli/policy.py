@@ -18,7 +18,14 @@ if TYPE_CHECKING:
     from checkers.mutation import MutationResult
     from checkers.packs import Library, Loaded, PackEntry
 
-KINDS = {"service": "服务事项", "form": "共用表样", "calculator": "计算器", "catalogue": "目录"}
+KINDS = {
+    "service": "服务事项",
+    "form": "共用表样",
+    "calculator": "计算器",
+    "catalogue": "目录",
+    "procedure": "经办程序",
+    "notice": "文书",
+}
 
 
 @click.group(
