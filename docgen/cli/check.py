@@ -118,14 +118,16 @@ def command(
 
 
 def _name_settings(context: click.Context, settings: Settings, paths: tuple[str, ...]) -> None:
-    """Policies of a docgen.toml that lies where the papers lie decide the result: who runs the check must see that."""
+    """Policies and registers of a docgen.toml that lies where the papers lie decide the result: who runs the check must
+    see that."""
     from pathlib import Path
 
-    if not settings.folders or is_quiet(context):
+    named = [*(["政策包"] if settings.folders else []), *(["登记库"] if settings.registers is not None else [])]
+    if not named or is_quiet(context):
         return
     folder = Path(settings.source).resolve().parent
     if any(Path(p).resolve().is_relative_to(folder) for p in paths if p != "-"):
-        click.echo(f"docgen：注意：使用 {settings.source} 里指定的政策包", err=True)
+        click.echo(f"docgen：注意：使用 {settings.source} 里指定的{'、'.join(named)}", err=True)
 
 
 def _spare(paths: tuple[str, ...], output: str | None) -> None:
