@@ -13,6 +13,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -325,7 +326,7 @@ def _without_unit(raw: Any, spec: Field) -> bool:
         return False
     if isinstance(raw, str):
         return raw.strip().replace(",", "").replace(".", "", 1).isdigit()
-    return isinstance(raw, (int, float)) and not isinstance(raw, bool)
+    return isinstance(raw, (int, float, Decimal)) and not isinstance(raw, bool)
 
 
 def type_slips(fact: Fact, spec: Field) -> list[str]:
