@@ -233,7 +233,7 @@ def repeated(roster: Any, name: str) -> list[Any]:
 
 def repeated_rows(roster: Any, name: str) -> list[int]:
     """Numbers (from 1) of the rows whose value of a column stands in another row too."""
-    values = repeated(roster, name)
+    values = set(repeated(roster, name))
     return [number for number, row in enumerate(_rows(roster), start=1) if row.get(name) in values]
 
 
