@@ -339,7 +339,7 @@ PRINTED = {
     ),
     "cq-internship-base-filing.application": "备案类别☐企业☐机关事业单位☐社会团体☐社区☐其他组织法人（负责人）联系电话手机",
     "cq-internship-base-filing.mentors": "姓名性别民族出生年月学历职务专业技术职称参加工作时间表彰奖励",
-    "cq-yuchuang-grant.review": "无违法违规经营记录，且上述内容均据实填写，如有不实后果自负。签名：_____________年月日区县初审情况是否符合申报条件",
+    "cq-yuchuang-grant.review": "无违法违规经营记录，且上述内容均据实填写，如有不实后果自负。签名：_____________年月日区县初审情况",
     "cq-yuchuang-grant.ranking": "项目排名项目名称申请人姓名性别身份证号市场主体名称统一社会信用代码手机号初审得分备注",
     "cq-grad-center-setup.acceptance": "10有经费。有一定的经费投入，确保各项活动顺利开展。签字总得分",
     "cq-technical-school-major-filing.application": "重庆市人力资源和社会保障局制2024年月日目录第一部分专业设置申报表",
