@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from checkers import pack_tests
-from checkers.packs import BUILT_IN, Library
+from checkers.packs import BUILT_IN, CATALOGUES, Library
 from checkers.policy import Policy
 from checkers.report import FINDING_CODES
 from checkers.yaml_text import read_yaml
 
 LIBRARY = Library((BUILT_IN,))
-PACKS = sorted(p for p in BUILT_IN.rglob("*.yaml") if not p.name.endswith(".test.yaml"))
+PACKS = sorted(p for p in BUILT_IN.rglob("*.yaml") if not p.name.endswith(".test.yaml") and p.parent.name != CATALOGUES)
 TESTS = sorted(BUILT_IN.rglob("*.test.yaml"))
 
 NOT_TRIGGERED: dict[str, str] = {
@@ -75,8 +75,12 @@ def test_case(path: Path, number: int) -> None:
 
 
 def requirements(policy: Policy) -> Iterator[str]:
-    """Ids of everything the pack can find fault with, as ``run_file`` names it."""
+    """Ids of everything the pack can find fault with, as ``run_file`` names it; a borrowed form is its own pack's to test
+    where that has cases of its own."""
+    borrowed = LIBRARY.load(policy.id).borrowed
     for form_id, form in policy.forms.items():
+        if form_id in borrowed and pack_tests.test_path(LIBRARY.entries()[borrowed[form_id].id].path).is_file():
+            continue
         for name, spec in form.fields.items():
             if spec.required is not False:
                 yield name.replace("_", "-")
@@ -112,7 +116,9 @@ def test_no_excuse_outlives_its_reason() -> None:
 
 
 def answers_left_open(path: Path) -> bool:
-    """A calculator finds no fault: its cases show an answer that stays open instead."""
+    """A calculator finds no fault: its cases show an answer that stays open instead. What a printed list holds is never open."""
+    if LIBRARY.load(stem(path).removesuffix(".test")).policy.kind == "catalogue":
+        return True
     if any(requirements(LIBRARY.load(stem(path).removesuffix(".test")).policy)):
         return False
     cases = read_yaml(path.read_text(encoding="utf-8"), str(path))[0]["cases"]
