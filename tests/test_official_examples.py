@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from checkers import pack_tests
 from checkers.calculators import CALCULATORS, Calculation, calculate
 from checkers.calculators.from_pack import calculate_pack
 from checkers.engine import check
@@ -64,3 +65,21 @@ def test_every_entry_is_one_that_exists() -> None:
     known = set(CALCULATORS) | set(library().entries()) | lists
     assert set(EXAMPLES) <= known
     assert all(isinstance(e.get("day", date.min), date) for examples in EXAMPLES.values() for e in examples)
+
+
+def _told_as_official() -> list[Any]:
+    """Cases of packs whose sentence says that the document prints them, named by entry."""
+    found = []
+    for entry in library().entries().values():
+        path = pack_tests.test_path(entry.path)
+        if path.is_file():
+            for number, case in enumerate(pack_tests.load_tests(path)[0]["cases"]):
+                if str(case["name"]).startswith("官方算例"):
+                    found.append(pytest.param(entry.id, number, id=f"{entry.id}-{number + 1}"))
+    return found
+
+
+@pytest.mark.parametrize(("entry", "number"), _told_as_official())
+def test_official_cases_of_packs_come_out_as_printed(entry: str, number: int) -> None:
+    result = pack_tests.run_file(pack_tests.test_path(library().entries()[entry].path), library())[number]
+    assert result.differences == []
