@@ -28,6 +28,7 @@ BENEFIT_COLUMNS = {
     "start": Field("起始年月", "month"),
     "end": Field("终止年月", "month"),
     "id_number": Field("身份证号码", "resident_id", required=False),
+    "uscc": Field("统一社会信用代码", "uscc", required=False),
 }
 
 _BUILT_IN_LABELS = {
@@ -329,8 +330,8 @@ class Case:
             self.row_of, self.row_number, self.row = before
 
     def by_person(self, name: str) -> dict[Any, list[tuple[int, Row]]] | Unknown:
-        """The rows of a register with their numbers (from 0) by ``id_number``; under None those without the column or
-        without a known value in it. Made once: a rule looks up every row of a roster."""
+        """The rows of a register with their numbers (from 0) by ``id_number``, or by ``uscc`` where that is an employer's;
+        under None those with neither. Made once: a rule looks up every row of a roster."""
         rows = self.get(name)
         if isinstance(rows, Unknown):
             return rows
@@ -340,6 +341,8 @@ class Case:
         index: dict[Any, list[tuple[int, Row]]] = {}
         for number, row in enumerate(rows):
             person = row.get("id_number")
+            if person is None or isinstance(person, Unknown):
+                person = row.get("uscc")
             index.setdefault(None if isinstance(person, Unknown) else person, []).append((number, row))
         self._people[name] = (rows, index)
         return index

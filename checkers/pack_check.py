@@ -91,7 +91,7 @@ class PackCheck:
         self.slips.append(Slip(self.path, line_of(self.lines, key), ".".join(str(k) for k in key), message))
 
     def _rosters(self) -> dict[str, set[str]]:
-        out: dict[str, set[str]] = {BENEFITS: {"benefit", "start", "end", "id_number"}}
+        out: dict[str, set[str]] = {BENEFITS: {"benefit", "start", "end", "id_number", "uscc"}}
         for form in self.forms.values():
             for name, spec in form.fields.items():
                 if spec.type == "roster":

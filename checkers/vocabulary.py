@@ -411,7 +411,16 @@ def months_filled(context: Context, name: str, wanted: str) -> Any:
     return total_months
 
 
-def _records(context: Context, benefits: Any, person: str) -> list[dict[str, Any]] | Unknown:
+def _records(context: Context, benefits: Any, person: Any) -> list[dict[str, Any]] | Unknown:
+    """Records of a person (ID number), of an employer (统一社会信用代码), or of several together: a family as a list."""
+    if isinstance(person, list):
+        together: list[dict[str, Any]] = []
+        for one in dict.fromkeys(person):
+            of_one = _records(context, benefits, one)
+            if isinstance(of_one, Unknown):
+                return of_one
+            together.extend(row for row in of_one if not any(row is other for other in together))
+        return together
     rows = context.get(BENEFITS)
     if isinstance(rows, Unknown):
         return rows
@@ -423,7 +432,9 @@ def _records(context: Context, benefits: Any, person: str) -> list[dict[str, Any
     for _, row in sorted([*people.get(person, []), *people.get(None, [])], key=lambda pair: pair[0]):
         owner = row.get("id_number", person)
         if isinstance(owner, Unknown) and owner.names:
-            owner = person  # a list without a column of persons is this applicant's own
+            unit = row.get("uscc")
+            # a list without a column of persons or employers is this applicant's own
+            owner = person if unit is None or isinstance(unit, Unknown) else unit
         if owner != person:
             continue
         benefit = row.get("benefit", Unknown([BENEFITS]))
