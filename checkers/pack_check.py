@@ -129,6 +129,7 @@ class PackCheck:
                 elif is_expression:
                     self._compile(key, part, roster)
         self._check_sentences()
+        self._check_tables()
         self._check_whole()
         self._check_cycles()
 
