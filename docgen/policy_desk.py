@@ -28,7 +28,7 @@ sources:
   n1: {{doc_no: TODO〔2024〕1号, title: TODO 文件标题, issued: {today}, effective: {today}}}
 in_force: {{since: {today}, at: n1 TODO}}
 
-# 文件里的数：首日 → 值；文件没有印出的，values 留空，审查时列为待核实
+# 文件里的数：首日 → 值；文件没有印出的，values 留空，审查时列为待核实。TODO 1000 只是占位，换成文件印出的数
 parameters:
   standard: {{name: 补贴标准, unit: 元/人, at: n1 TODO, values: {{{today}: 1000}}}}
 
