@@ -52,8 +52,3 @@ def render(
     module = import_module(f"docgen.reports.{_MODULES.get(format, format)}")
     out: str | bytes = module.render(report, **options)
     return out
-
-
-def is_binary(format: str) -> bool:
-    """True where ``render`` returns bytes that must not be shown on a terminal."""
-    return format in BINARY_FORMATS
