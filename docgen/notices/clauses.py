@@ -1,0 +1,119 @@
+"""Sentences and clauses of a Chinese official text: where they end, who acts in them, on what condition, how firmly.
+
+All functions work on one paragraph and are linear in its length. Nothing here knows what a deadline or an amount is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_OPENING, _CLOSING = "（(【〔[“「《", "）)】〕]”」》"
+_FULL_STOPS = "。！？!?；;\n"
+_COMMAS = "，,：:"
+
+_SOFT = re.compile(
+    r"原则上|一般(?!工商|贸易|公共|预算|性|程序|失信|职工|劳动|工伤|疾病|违法|情形|情节|人员|问题)|力争|争取(?!资金|支持)"
+    r"|尽量|尽可能|左右|有条件的|鼓励|可结合实际|可根据实际|可视情|可适当|视情况?|酌情|大致|预计|建议"
+)
+
+_ACTOR_WORDS = (
+    r"部门|机构|单位|政府|委员会|委|办公室|中心|局|厅|部|院|校|所|站|店|司|银行|公司|企业|雇主|基地|学校|医院|合作社|社区|平台|系统"
+    r"|当事人|申请人|申请者|申报人|考生|职工|劳动者|人员|毕业生|学生|学员|个人|本人|专家|家属|亲属|遗属|参保人|双方|各地|省|市|县|区|州"
+    r"|负责人|代理人|仲裁庭|仲裁员|监督员|协管员|退役军人|经纪人|承办人|项目|组|队|方|者|主体|地"
+)
+_ACTS = (
+    r"应|须|必须|需|要|可|将|自|在|于|每|按|收到|接到|受理|对|依法|负责|不得|均|原则上|一般|力争|及时|根据|依据|从|提前|当|通过|填|提交|提出"
+    r"|审核|审查|进行|组织|作出|办理|出具|向|经|与|为|逐|凭|持|到|报|未|逾期|以|就|申请|申报|发现|完成|核|确认|并|给予|予以|拨|支付|发|公示"
+    r"|\d|[一二三四五六七八九十]{1,3}[个日]|，|,|$"
+)
+_PREFIX = (
+    r"(?:并|经|再|然后|同时|其中|此外|但|\d{1,2}[.．、]|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]+、)?"
+)
+_SUBJECT = re.compile(
+    rf"{_PREFIX}由?(?P<actor>(?!自|在|对|于|从|经|按|符合|未|逾期|每|向|如|若)[^，,。；;：:！？\n]{{0,24}}?"
+    rf"(?:{_ACTOR_WORDS})(?:[（(][^（）()]{{1,20}}[）)])?)(?={_ACTS})"
+)
+_BY = re.compile(
+    rf"由(?P<actor>[^，,。；;：:！？\n]{{0,24}}?(?:{_ACTOR_WORDS})(?:[（(][^（）()]{{1,20}}[）)])?)(?={_ACTS})"
+)
+
+_CONDITION = re.compile(
+    r"^(?P<condition>(?:对于?|凡是?|如果?|若|当|因|经|符合|属于?|其中|未|逾期|有|除|在)?[^，,。；;]{2,80}?(?:的|时|情形下|情况下|前提下|后|以外|之外|的情况))[，,]"
+)
+_CASE = re.compile(r"^(?P<condition>(?:对于?|凡|按|符合|属|其中)[^，,。；;：:]{2,60}?)[，,：:]")
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Half-open spans of sentences, ending behind 。！？； or a line break; none of these splits inside brackets."""
+    start, depth = 0, 0
+    for at, char in enumerate(text):
+        if char in _OPENING:
+            depth += 1
+        elif char in _CLOSING:
+            depth = max(0, depth - 1)
+        elif char in _FULL_STOPS and (depth == 0 or char == "\n"):
+            if text[start : at + 1].strip():
+                yield start, at + 1
+            start, depth = at + 1, 0
+    if text[start:].strip():
+        yield start, len(text)
+
+
+def clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Half-open spans of the clauses of ``text[start:end]``: parts between commas and colons outside brackets."""
+    begin, depth = start, 0
+    for at in range(start, end):
+        char = text[at]
+        if char in _OPENING:
+            depth += 1
+        elif char in _CLOSING:
+            depth = max(0, depth - 1)
+        elif char in _COMMAS and depth == 0:
+            if at > begin:
+                yield begin, at + 1
+            begin = at + 1
+    if begin < end:
+        yield begin, end
+
+
+def sentence_at(text: str, pos: int) -> tuple[int, int]:
+    """The span of the sentence that covers ``pos``; the whole text when none does."""
+    for start, end in sentences(text):
+        if start <= pos < end:
+            return start, end
+    return 0, len(text)
+
+
+def is_soft(text: str) -> bool:
+    """True where the words leave room: 原则上, 一般, 力争, 争取, 左右, 有条件的, 酌情 …"""
+    return _SOFT.search(text) is not None
+
+
+def actor_before(text: str, pos: int) -> str | None:
+    """Who is to act at ``pos``: the last subject named before it in the same sentence, as printed; None when nobody is.
+
+    A subject opens a clause (用人单位应当…) or stands behind 由 (由经办机构…).
+    """
+    start, end = sentence_at(text, pos)
+    found: str | None = None
+    for begin, stop in clauses(text, start, end):
+        if begin >= pos:
+            break
+        clause = text[begin:stop]
+        subject = _SUBJECT.match(clause.lstrip()) if not condition_of(clause) else None
+        if subject and text.find(subject.group("actor"), begin) < pos:
+            found = subject.group("actor").strip()
+        for by in _BY.finditer(clause):
+            if begin + by.start() < pos:
+                found = by.group("actor").strip()
+    return found
+
+
+def condition_of(clause: str) -> str | None:
+    """The condition a sentence opens with (``对…的，``, ``符合…的，``, ``…时，``) without its comma; None when it has none."""
+    stripped = clause.lstrip()
+    for pattern in (_CONDITION, _CASE):
+        if m := pattern.match(stripped):
+            return m.group("condition")
+    return None
