@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from os import PathLike
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 if TYPE_CHECKING:
     from checkers.report import Report
     from docgen.document import Document
     from docgen.extracting import FormExtract
+    from docgen.notices.model import Notice
     from docgen.rendering.template import Template
 
 __version__ = "0.1.0"
@@ -62,17 +63,32 @@ def check(
     return check_packet(Request(paths, service, _day(on), _day(received), named, settings, tables=tables)).report
 
 
-def extract(path: str | PathLike[str], as_: str = "form", service: str | None = None) -> FormExtract | Document:
-    """What ``docgen extract`` prints: ``as_="form"`` the blanks, ``as_="text"`` the Document.
+@overload
+def extract(path: str | PathLike[str], as_: Literal["form"] = "form", service: str | None = None) -> FormExtract: ...
+@overload
+def extract(path: str | PathLike[str], as_: Literal["notice"], service: str | None = None) -> Notice: ...
+@overload
+def extract(path: str | PathLike[str], as_: Literal["compilation"], service: str | None = None) -> list[Notice]: ...
+@overload
+def extract(path: str | PathLike[str], as_: Literal["text"], service: str | None = None) -> Document: ...
+def extract(
+    path: str | PathLike[str], as_: str = "form", service: str | None = None
+) -> FormExtract | Notice | list[Notice] | Document:
+    """What ``docgen extract`` prints: ``as_="form"`` the blanks, ``as_="notice"`` the official document,
+    ``as_="compilation"`` a list of them, ``as_="text"`` the Document.
 
     Raises ``docgen.errors.UnreadableError`` for a paper that cannot be read, ``UsageError`` for a wrong call.
     """
     from docgen.errors import UsageError
     from docgen.readers import read
 
-    if as_ not in ("form", "text"):
-        raise UsageError(f"没有“{as_}”这种读取方式，可用的有 form、text")
+    if as_ not in ("form", "notice", "compilation", "text"):
+        raise UsageError(f"没有“{as_}”这种读取方式，可用的有 form、notice、compilation、text")
     document = read(str(path))
+    if as_ in ("notice", "compilation"):
+        from docgen.notices.reading import read_compilation, read_notice
+
+        return read_notice(document) if as_ == "notice" else list(read_compilation(document))
     if as_ == "text":
         return document
     from docgen.extracting import extract_form

@@ -1,0 +1,43 @@
+"""From a Document to all that is known of the notice in it: its head, its tree, and what the text says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docgen.document import Document
+from docgen.notices.amounts import find_amounts
+from docgen.notices.blank_forms import attach_forms
+from docgen.notices.citations import find_citations
+from docgen.notices.compilation import split
+from docgen.notices.deadlines import find_deadlines
+from docgen.notices.flow import read_flow
+from docgen.notices.materials import find_materials
+from docgen.notices.model import Notice
+from docgen.notices.statements import find_statements
+from docgen.notices.structure import notice_of
+
+
+def read_notice(document: Document) -> Notice:
+    """The one notice of this document. Never raises for odd content: what is not sure is None, with a warning."""
+    flow = read_flow(document)
+    notice = notice_of(flow.blocks, document.path, document.sha256)
+    notice.warnings[:0] = [*document.warnings, *flow.warnings]
+    return understand(notice)
+
+
+def read_compilation(document: Document) -> Iterator[Notice]:
+    """The documents of a 汇编, one after the other, each understood when it is asked for."""
+    for notice in split(document):
+        yield understand(notice)
+
+
+def understand(notice: Notice) -> Notice:
+    """Fills in what the text of a structured notice says; the notice itself."""
+    nodes = list(notice.nodes())
+    notice.citations = find_citations(notice)
+    notice.deadlines = find_deadlines(nodes)
+    notice.amounts = find_amounts(nodes)
+    notice.materials = find_materials(nodes)
+    notice.statements = find_statements(nodes)
+    attach_forms(notice)
+    return notice
