@@ -38,6 +38,7 @@ FINDING_CODES = frozenset(
         "benefit.duplicate",
         "policy.not-in-force",
         "citation.repealed",
+        "layout.invalid",
         "document.unreadable",
         "service.unrecognised",
     }

@@ -45,6 +45,7 @@ CODES = {
     "benefit.duplicate": "重复享受",
     "policy.not-in-force": "政策未施行或已失效",
     "citation.repealed": "引用已废止文件",
+    "layout.invalid": "版式不合规范",
     "document.unreadable": "文件无法读取",
     "service.unrecognised": "事项无法识别",
 }
