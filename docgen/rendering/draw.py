@@ -166,6 +166,11 @@ def _section(layout: Layout) -> str:
     )
 
 
+def draw_table(grid: Grid) -> str:
+    """The XML of a table whose cells hold literal text only. Raises UsageError when its rows do not fill its columns."""
+    return _Drawer(Layout(()), {}).grid(grid)
+
+
 def draw(manifest: Mapping[str, Any]) -> bytes:
     """The blank form of a manifest, as the bytes of a .docx. The same manifest gives the same bytes. Raises UsageError."""
     layout = parse_layout(manifest)

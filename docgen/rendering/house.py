@@ -136,11 +136,14 @@ def page_number_footer(align: str) -> str:
 
 def _cell(data: Any, size: float) -> CellBox:
     """Texts are literal: what looks like a form's ``{blank}`` is Jinja's here."""
-    given = dict(data) if isinstance(data, Mapping) else {"text": "" if data is None else str(data)}
+    given: dict[str, Any] = dict(data) if isinstance(data, Mapping) else {"text": "" if data is None else str(data)}
+    wrong = sorted(set(given) - {"text", "cols", "rows", "valign", "align", "size", "font", "bold", "indent"})
+    if wrong:
+        raise UsageError(f"版式里“单元格”不认识这些键：{'、'.join(wrong)}。")
     box = {key: given.pop(key) for key in ("cols", "rows", "valign") if key in given}
     lines = str(given.pop("text", "")).split("\n")
-    given.setdefault("align", "center")
-    return CellBox(tuple(Paragraph((line,), **{"size": size, **given}) for line in lines), **box)
+    style: dict[str, Any] = {"size": size, "align": "center", **given}
+    return CellBox(tuple(Paragraph((line,), **style) for line in lines), **box)
 
 
 def _rows(data: Sequence[Any], width: int, size: float, height: float) -> Iterator[Row]:

@@ -27,13 +27,14 @@ FONTS = {
 """The faces of GB/T 9704 and what may stand in for each where it is not installed."""
 
 
-def content_types(footers: tuple[str, ...] = ()) -> str:
+def content_types(footers: tuple[str, ...] = (), headers: tuple[str, ...] = ()) -> str:
     rows = {
         "document": "document.main",
         "styles": "styles",
         "settings": "settings",
         "fontTable": "fontTable",
         **dict.fromkeys(footers, "footer"),
+        **dict.fromkeys(headers, "header"),
     }
     overrides = "".join(
         f'<Override PartName="/word/{part}.xml" ContentType="{_WORD}.{kind}+xml"/>' for part, kind in rows.items()
@@ -89,11 +90,14 @@ def support_parts(
     font: str = "仿宋_GB2312",
     size: float = 12,
     line: str = "",
+    headers: dict[str, str] | None = None,
 ) -> dict[str, str]:
-    """All parts but ``word/document.xml``. ``footers`` (name → xml) take the relation ids rIdF1, rIdF2 … in order."""
-    footers = footers or {}
+    """All parts but ``word/document.xml``. ``footers`` (name → xml) take the relation ids rIdF1, rIdF2 … in order,
+    ``headers`` rIdH1 …"""
+    footers, headers = footers or {}, headers or {}
     kinds = [(f"rId{n}", f"{_OFFICE}/{k}", f"{k}.xml") for n, k in enumerate(("styles", "settings", "fontTable"), 1)]
     kinds += [(f"rIdF{n}", f"{_OFFICE}/footer", f"{name}.xml") for n, name in enumerate(footers, 1)]
+    kinds += [(f"rIdH{n}", f"{_OFFICE}/header", f"{name}.xml") for n, name in enumerate(headers, 1)]
     core = (
         f'{_XML}<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties"'
         f' xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{escape(title)}</dc:title></cp:coreProperties>'
@@ -103,12 +107,12 @@ def support_parts(
         ("rId2", f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
     ]
     return {
-        "[Content_Types].xml": content_types(tuple(footers)),
+        "[Content_Types].xml": content_types(tuple(footers), tuple(headers)),
         "_rels/.rels": _relations(root),
         "docProps/core.xml": core,
         "word/_rels/document.xml.rels": _relations(kinds),
         "word/styles.xml": _styles(font, size, line),
         "word/fontTable.xml": _font_table(),
         "word/settings.xml": _settings(bool(footers)),
-        **{f"word/{name}.xml": text for name, text in footers.items()},
+        **{f"word/{name}.xml": text for name, text in {**footers, **headers}.items()},
     }

@@ -22,6 +22,7 @@ from docgen.errors import UsageError, reason
 from docgen.rendering import package
 from docgen.rendering.fill import written
 from docgen.rendering.tags import Source, read_part
+from docgen.rendering.words import FILTERS
 
 if TYPE_CHECKING:
     from jinja2 import Template as JinjaTemplate
@@ -57,7 +58,7 @@ def environment() -> SandboxedEnvironment:
     made = ImmutableSandboxedEnvironment(
         undefined=Missing, autoescape=True, finalize=on_paper, keep_trailing_newline=True
     )
-    made.filters["written"] = written
+    made.filters.update(FILTERS)
     for name in _RAW_FILTERS:
         made.filters.pop(name, None)
     return made
@@ -181,7 +182,7 @@ def template(path_or_name: str | Path) -> Template:
 
 
 def find_master(path_or_name: str | Path) -> Path:
-    """The master's path. Raises UsageError that lists our notices."""
+    """The master's path, by path, key, id or Chinese name. Raises UsageError that says what there is."""
     from docgen.places import templates_folder
 
     wanted = str(path_or_name)
@@ -189,10 +190,16 @@ def find_master(path_or_name: str | Path) -> Path:
         if Path(wanted).is_file():
             return Path(wanted)
         raise UsageError(f"找不到模板文件 {wanted}。")
-    known = []
-    for manifest in sorted((templates_folder() / "notices").glob("*.yaml")):
-        first = manifest.read_text(encoding="utf-8").partition("\n")[0]
-        if wanted in (manifest.stem, first.removeprefix("id:").strip()):
-            return manifest.with_suffix(".docx")
-        known.append(manifest.stem)
-    raise UsageError(f"没有名为“{wanted}”的文书模板。现有：{'、'.join(known)}；自备模板请写 .docx 的路径。")
+    for kind in ("notices", "forms"):
+        if (
+            wanted
+            and Path(wanted).name == wanted
+            and (master := templates_folder() / kind / f"{wanted}.docx").is_file()
+        ):
+            return master
+    from docgen.rendering.manifest import find_manifest
+
+    found = find_manifest(wanted)
+    if found is None:  # pragma: no cover - only a path of a .docx has no manifest
+        raise UsageError(f"找不到模板文件 {wanted}。")
+    return found.path
