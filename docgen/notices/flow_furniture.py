@@ -1,0 +1,67 @@
+"""Page headers, footers and page numbers: what is printed on every page and belongs to none of its sentences."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from docgen.document import Line, Page
+
+MARGIN = 0.12
+"""Share of the page's height at its top and bottom in which headers and footers stand."""
+EDGE = 3
+"""Lines at the top and bottom of a page that are looked at."""
+MOST = 0.6
+"""Share of the pages, or of the left or the right ones, on which a running title stands."""
+LONGEST = 60
+"""Characters of a running title."""
+
+_DASHES = "-‐-—−－一﹣_·•~～"
+PAGE_NUMBER = re.compile(
+    rf"\s*(?:[{_DASHES}]{{1,3}}\s*[0-9０-９]{{1,4}}\s*[{_DASHES}]{{0,3}}|[0-9０-９]{{1,4}}\s*[{_DASHES}]{{1,3}}"
+    r"|第\s*[0-9０-９一二三四五六七八九十百]{1,4}\s*页(?:\s*[,，/、（(]?\s*共\s*[0-9０-９一二三四五六七八九十百]{1,4}\s*页\s*[)）]?)?"
+    r"|[0-9]{1,4}\s*/\s*[0-9]{1,4}|(?i:page)\s*[0-9]{1,4}(?:\s*(?i:of)\s*[0-9]{1,4})?)\s*"
+)
+BARE_NUMBER = re.compile(r"\s*(?:[0-9０-９]{1,4}|[ivxIVX]{1,6})\s*")
+_DIGITS = re.compile(r"[0-9０-９]+")
+
+
+def is_page_number(text: str) -> bool:
+    """``— 2 —``, ``第 3 页 共 9 页``, ``3/9``: certainly a page number, wherever it stands."""
+    return len(text) < 40 and PAGE_NUMBER.fullmatch(text) is not None
+
+
+def furniture(pages: Iterable[Page]) -> set[int]:
+    """The ``id`` of every line that is a header, a footer or a page number of a paged document."""
+    found: set[int] = set()
+    edges: list[tuple[int, Line, str]] = []
+    last = 0
+    for page in pages:
+        last = max(last, page.number)
+        for line in _edges(page):
+            if is_page_number(line.text) or (BARE_NUMBER.fullmatch(line.text) and _in_margin(line, page)):
+                found.add(id(line))
+            elif len(line.text) <= LONGEST and _in_margin(line, page):
+                edges.append((page.number, line, _DIGITS.sub("#", "".join(line.text.split()))))
+    sides = Counter((key, number % 2) for number, key in {(number, key) for number, _, key in edges})
+    pages_of = (last // 2, last - last // 2)
+    for number, line, key in edges:
+        both, side = sides[key, 0] + sides[key, 1], sides[key, number % 2]
+        if (both >= 3 and both >= MOST * last) or (side >= 3 and side >= MOST * pages_of[number % 2]):
+            found.add(id(line))
+    return found
+
+
+def _edges(page: Page) -> list[Line]:
+    lines = page.lines
+    if len(lines) <= 2 * EDGE:
+        return lines
+    return lines[:EDGE] + lines[-EDGE:]
+
+
+def _in_margin(line: Line, page: Page) -> bool:
+    """In the upper or lower margin of the page; a line without a place is taken at its word."""
+    if line.bbox is None or page.height <= 0:
+        return True
+    return line.bbox[3] <= MARGIN * page.height or line.bbox[1] >= (1 - MARGIN) * page.height
