@@ -217,7 +217,7 @@ def test_masters_are_found_by_path_name_and_id(tmp_path: Path) -> None:
     own.write_bytes(master("{{ name }}"))
     assert lines(template(own).fill({"name": "甲"})) == ["甲"]
     assert template(str(own)) is template(own)
-    with pytest.raises(UsageError, match=r"现有：.*补正告知书"):
+    with pytest.raises(UsageError, match="docgen template list"):
         template("拘留通知书")
     with pytest.raises(UsageError, match="找不到模板文件"):
         template(tmp_path / "无.docx")
