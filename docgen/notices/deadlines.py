@@ -1,0 +1,356 @@
+"""Deadlines of an official document: by when, or for how long at least, somebody has to act.
+
+A deadline is a time to act: 自收到申请之日起10个工作日内办结, 每月25日前, 公示不少于5个工作日, 提前30日. Not taken: conditions that
+count years (缴费满1年, 离校2年内高校毕业生), limits of a benefit (补贴期限最长不超过3年: ``amounts``), bans (3年内不得申报),
+validity (有效期5年: ``tail``), dates of documents and of things past. Precision goes before recall.
+
+``提前N日`` and ``届满N日前`` are ``at-least`` (so many days before ``start``), as is a publication (公示5个工作日).
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from checkers.values.numerals import chinese_integer
+from docgen.notices.clauses import actor_before, is_soft, sentences
+from docgen.notices.model import DeadlineFound, Node, Unit, table_rows
+
+_DIGIT = "零〇一二三四五六七八九十百两"
+_N = rf"(?:[0-9]{{1,4}}|[{_DIGIT}半]{{1,5}})"
+_DURATION = re.compile(
+    rf"(?<![0-9{_DIGIT}月第.])(?:(?P<low>{_N})(?:个?(?:工作日|月|日|年))?(?:至|到|-|—|~|～))?(?P<n>{_N})\s*(?:[（(][^（）()]{{1,6}}[)）])?"
+    r"(?P<unit>个?工作日|个?自然日|个?日历[日天]|个月|日(?![元至到均])|天|个?小时|周年|年(?!度|级|龄|限)|周(?![岁年一二三四五六日])|个?季度)"
+)
+_UNITS: dict[str, tuple[Unit, int]] = {
+    "工作日": ("workday", 1),
+    "自然日": ("day", 1),
+    "日历日": ("day", 1),
+    "日历天": ("day", 1),
+    "日": ("day", 1),
+    "天": ("day", 1),
+    "月": ("month", 1),
+    "小时": ("hour", 1),
+    "年": ("year", 1),
+    "周年": ("year", 1),
+    "周": ("day", 7),
+    "季度": ("month", 3),
+}
+
+_PUBLICITY = r"公示|公告|公布|征求意见|公开征求"
+_PROCESS = (
+    r"办理|审核|整改|举证|答辩|申报|申请|申领|受理|复核|办结|承诺|反馈|答复|征求|异议|报名|通知|送达|报送|处理|调查|补正|宽限|初审|复审|评审"
+    r"|认定|鉴定|审查|拨付|核查|审批|裁决|调解|延长|延期|协查|会审|检查|核定|核实|回复|复查|公示|公告|备案|变更|支付|处置|结案|检验|评估"
+)
+_KEEPING = r"保存|保管|留存|保留|存档|存储"
+_BENEFIT = (
+    r"补贴|补助|享受|领取|待遇|津贴|贷款|贴息|见习|学徒|退休|合同|试用|缓缴|减免|停工留薪|返还|发放|发给|计发|培训|支持期|保险金|奖励|安置"
+    r"|扣除|缴费年限|聘期|服务期|任期|休假|产假|处分|暂停"
+)
+
+_WITHIN = re.compile(r"\s*(?:之内|以内|内)")
+_DESCRIBED = re.compile(
+    r"(?:离校|毕业|退役|注册|登记|成立|创办|释放|失业|参保|就业|获得|取得|近|最近|过去|此前|以往|前|上|连续|累计|任意|任一|每|满|达到|超过|不足|逾)"
+    r"(?:的|任何|一个)?$"
+)
+_DESCRIBES = re.compile(
+    r"(?:的?(?:未就业|普通|高校|应届|初创|小微|登记|毕业|全日制|有过|曾|无|没有|发生|受到|被|累计|连续|因|已|首次|两次|多次|出现|获|具有|不得|不再|不予"
+    r"|不能|禁止|限制|取消|只能|可享受|免征|减征|按|每|任何|均|原则上不再|仍|均不|存在|违法)|未[^，,。；;]{0,30}的|[^，,。；;应须]{0,16}(?:毕业生|人员|企业)(?:[，,。；;、]|$)|的(?!期限|时间|时限))"
+)
+_AHEAD = re.compile(r"(?:提前|提早|至少提前|应提前)(?:至少|不少于)?$|(?:日|之|满|始|开|行|前|期)前(?:至少|不少于)?$")
+_ENDS = re.compile(
+    r"(?:届满|期满|到期|之日|召开|开始|举行|终止|解除|实施|施行|生效|开工|启动|合同期|期限|开展|变更|裁减人员)(?:的)?$"
+)
+_AT_LEAST = re.compile(r"(?:不少于|不得少于|不低于|不得低于|不短于|至少|最少|不得短于)$")
+_AT_MOST = re.compile(
+    r"(?:不超过|不得超过|不能超过|不多于|至多|最多|最长|不应超过|以|一般为|控制在|压缩至|压减至|压缩到|缩短至|缩短为|缩短到)$"
+)
+_TERM = re.compile(
+    r"(?:时限|期限|时间|周期|期)(?:统一|均|一般|原则上)?(?:定|确定|调整|缩短|压缩)?(?:为|是|：|:|至|不变|仍为)?\s*$|(?:限|在|须在|限期|限于|应在|于)$"
+)
+_STARTED = re.compile(
+    r"(?:自|从|在|于|应|应当|须|并|经)?(?P<start>[^，,。；;：:、]{1,40}?(?:[^，。；;]{0,20}?))(?:之日|当日|次日|之时|次月|日|后)?起的?\s*(?:[，,])?$"
+)
+_START_AFTER = re.compile(
+    r"(?:自|从|在|于|应当|应|须|，|,|^)(?P<start>[^，,。；;：:]{2,40}?)(?:之后|以后|后)(?:的|，|,|应当?|须)?\s*(?:在|于)?$"
+)
+_START_BARE = re.compile(
+    r"(?:在|于|应|自)(?P<start>[^，,。；;：:在于应自]{0,14}?(?:发现|收到|接到|受理|上岗|作出|结束|终了|期满|届满|完成|离岗|办结|变更|成立|签订|公布|发布))(?:之)?$"
+)
+_ACTS = re.compile(
+    rf"{_PROCESS}|提出|提交|完成|报告|报|作出|告知|出具|送|填写|缴|退回|补缴|足额|发|转|录入|上传|登录|更正|更新|公开|登记|建立|签订|交|核|补"
+)
+_LATE = re.compile(r"(?:超过|逾|逾期|满|达到?|达|累计|连续|不足|未满|不满|距|每|第|前|近)$")
+
+_MONTH = rf"(?P<m>[0-9]{{1,2}}|[{_DIGIT}]{{1,3}})\s*月份?"
+_DAY = rf"(?:(?P<d>[0-9]{{1,2}}|[{_DIGIT}]{{1,3}})\s*[日号]|(?P<end>底|末)|(?P<part>上旬|中旬|下旬|初))"
+_CLOCK = r"(?:\s*(?:上午|下午|中午|晚上?)?\s*[0-9]{1,2}(?:[:：][0-9]{2}|[时点])?)?"
+_DATE = rf"(?:(?P<y>20[0-9]{{2}})\s*年\s*|(?P<each>每年|次年|当年|翌年|同年|本年|次年度|下一?年度?)(?:的)?\s*)?{_MONTH}(?:{_DAY}{_CLOCK})?"
+_FIXED = re.compile(
+    rf"(?<![0-9{_DIGIT}])(?P<due>{_DATE}|(?P<yy>20[0-9]{{2}})年(?:年?底|年末))\s*(?:[（(][^（）()]{{1,8}}[)）])?\s*(?P<tail>之前|以前|前|止|截止)"
+)
+_PERIODIC = re.compile(
+    r"(?P<due>(?:每个?(?:季度?|月|年度?|半年|学期|学年)|次(?:月|年|季度?|日)|当(?:月|年|季度?|天|日)|下(?:一?个?月|一?个?季度?|一?年度?)|本(?:月|年度?|季度?)|翌年|年|月|季度?|季|学年|学期)"
+    r"(?:的|后|终了后|结束后)?(?:首月|末月|第[一二三]个?月|月)?(?:的)?"
+    rf"(?:(?:[0-9]{{1,2}}|[{_DIGIT}]{{1,3}})[日号]|月?底|月?末|[上中下]旬|初)?)\s*(?P<tail>之前|以前|前|之内|以内|内)(?!述|款|项|条)"
+)
+_REGULAR = re.compile(
+    rf"(?:于|在|应|应当|请|须)(?P<due>(?:每个?月|次月|每季度?(?:首月|末月)|每年|次年|当年)(?:的)?(?:(?:[0-9]{{1,2}}|[{_DIGIT}]{{1,3}})月份?)?"
+    rf"(?:至(?:[0-9]{{1,2}}|[{_DIGIT}]{{1,3}})月份?)?(?:(?:[0-9]{{1,2}}|[{_DIGIT}]{{1,3}})日)?(?:至(?:[0-9]{{1,2}}|[{_DIGIT}]{{1,3}})日)?)(?!之?前|以前|底|末|[上中下]旬|至|内|起|[0-9])"
+)
+_CLOSING = re.compile(
+    rf"(?:受理|申报|申请|报名|缴费|提交|办理|申领|报送|登记)[^，,。；;]{{0,14}}?(?:截止|截至|止于|延长至|延至|放宽至|顺延至)(?:时间|日期|期限)?(?:为|到|至|是|：|:)?\s*(?P<due>{_DATE})"
+)
+_WINDOW = re.compile(
+    rf"(?:报名|申报|申请|缴费|提交|受理|打印[^，。；]{{0,6}}|资格审查|登记|确认)(?:时间|期限|日期)(?:为|是|：|:|定于)?[^，,。；;]{{4,24}}?(?:至|到|-|—|—{{2}}|~|～)\s*(?P<due>{_DATE})"
+)
+_PAST = re.compile(
+    r"以前|被认定|参加工作|出生|退休|就业登记|已经?|尚未|尚|仍|死亡|入职|取得|设立|签订的|购买|发生的|毕业的|建成|参保的|领取|离校|开始|施行|实施|印发|办理的|达到|招用"
+)
+_DUTY = re.compile(
+    r"应|须|请|必须|需|要|力争|争取|确保|务必|将于|不得|完成|报送|上报|汇总|提交|缴|办结|反馈|公布|送达|可在|可于"
+)
+
+_QUOTED = re.compile(r"《[^《》]{0,120}》")
+_LEADING = re.compile(r"^[\s，,：:的]+")
+
+
+def find_deadlines(nodes: Iterable[Node]) -> list[DeadlineFound]:
+    """Every deadline of the nodes, in reading order; of a table, those that stand in its cells."""
+    found: list[DeadlineFound] = []
+    for node in nodes:
+        for text, header in _texts(node):
+            for deadline in deadlines_in(text, header):
+                if node.table is not None:
+                    deadline.span = (0, 0)
+                deadline.node, deadline.article, deadline.location = node.id, node.label, node.location
+                found.append(deadline)
+    return found
+
+
+def _texts(node: Node) -> Iterator[tuple[str, str]]:
+    """The node's text, or each cell of its table once with the words of its column's head."""
+    if node.text:
+        yield node.text, ""
+    if node.table is None:
+        return
+    rows = table_rows(node.table)[:500]
+    for r, row in enumerate(rows):
+        for c, cell in enumerate(row):
+            covered = (c and row[c - 1] == cell) or (r and rows[r - 1][c] == cell)
+            if cell and not covered:
+                yield cell, rows[0][c] if r else ""
+
+
+def deadlines_in(text: str, header: str = "") -> list[DeadlineFound]:
+    """The deadlines of one paragraph; ``header`` is the head of its column (办理时限) when it is a cell."""
+    if not any(c in text for c in "日月年天时周季"):
+        return []
+    quoted = [m.span() for m in _QUOTED.finditer(text)]
+    found: list[DeadlineFound] = []
+    for start, end in sentences(text):
+        for one in (*_durations(text, start, end, header), *_days(text, start, end)):
+            at = one.span[0]
+            if any(a <= at < b for a, b in quoted) or any(o.span[0] < one.span[1] and at < o.span[1] for o in found):
+                continue
+            found.append(one)
+    return sorted(found, key=lambda d: d.span)
+
+
+def _durations(text: str, start: int, end: int, header: str) -> Iterator[DeadlineFound]:
+    for m in _DURATION.finditer(text, start, end):
+        measure = _measure(m)
+        if measure is None:
+            continue
+        before, after = text[start : m.start()], text[m.end() : end]
+        bound = _bound(before, after, measure[1], header)
+        if bound is None:
+            continue
+        inside = _WITHIN.match(after)
+        stop = m.end() + (inside.end() if inside else 0)
+        one = _deadline(text, start, end, m.start(), stop, bound)
+        one.count, one.unit = measure
+        yield one
+
+
+def _measure(m: re.Match[str]) -> tuple[int, Unit] | None:
+    """Count and unit; half a year is 6 months, a week 7 days. None for what has no whole number (半个月)."""
+    unit, size = _UNITS[m.group("unit").removeprefix("个")]
+    number = m.group("n")
+    if "半" in number:
+        return (6, "month") if number == "半" and unit == "year" else (30, "month") if number == "两年半" else None
+    try:
+        count = int(number) if number.isdigit() else chinese_integer(number)
+    except ValueError:
+        return None
+    return (count * size, unit) if 0 < count < 1000 and not (unit == "year" and count > 60) else None
+
+
+def _bound(before: str, after: str, unit: Unit, header: str) -> Literal["within", "at-least"] | None:
+    """What kind of limit a duration between these two parts of its sentence is; None when it is none."""
+    clause = (
+        re.split(r"[，,：:](?=[^，,：:]*$)", before)[-1]
+        if not before.endswith(("，", ",", "：", ":"))
+        else before[-30:]
+    )
+    short = unit in ("workday", "hour", "day")
+    if inside := _WITHIN.match(after):
+        return _inside(before, after[inside.end() :], short)
+    if re.search(rf"(?:{_PUBLICITY})[^，,。；;]{{0,24}}$", before[-30:]) and short:
+        return "within" if _AT_MOST.search(before) else "at-least"
+    if after.startswith(("前", "之前", "以前")):
+        return "at-least" if _ENDS.search(before) else None
+    if _AHEAD.search(before) and not re.search(r"退休", after[:8] + before[-8:]):
+        return "at-least"
+    if _AT_LEAST.search(before):
+        return "at-least" if re.search(rf"{_PUBLICITY}|提前|通知|{_KEEPING}|举证|答辩|异议", clause) else None
+    if re.search(rf"(?:{_KEEPING})(?:期限|时间)?(?:为|满)?$", before):
+        return "at-least"
+    if _AT_MOST.search(before):
+        owner = before[-40:]
+        return (
+            "within"
+            if re.search(_PROCESS + "|时限|期限", owner) and (short or not re.search(_BENEFIT, owner))
+            else None
+        )
+    if after.startswith(
+        ("以上", "以下", "及以上", "的", "制", "工资", "的工资", "/", "未", "仍", "后", "之后", "满")
+    ) or _LATE.search(before):
+        return None
+    if _TERM.search(before) and re.search(_PROCESS, clause) and not re.search(r"有效期|施行|执行期", clause):
+        return "within" if short or not re.search(_BENEFIT, clause) else None
+    if re.search(r"(?:之日|次日|当日)起(?:的)?(?:，)?\s*$", before) and short:
+        return None if re.match(r"(?:即|视为|起)", after) else "within"
+    if unit == "workday":
+        named = re.search(r"时限|期限|时间|工作日", header) or re.search(_PROCESS, clause + after[:12])
+        return "within" if named and not re.search(r"每周|每月|见习|出勤|加班", clause) else None
+    return "within" if short and re.search(r"时限|期限|办理时间", header) and not after.strip() else None
+
+
+def _inside(before: str, after: str, short: bool) -> Literal["within"] | None:
+    """``N…内`` is a deadline unless it describes somebody (离校2年内高校毕业生), counts the past or bans."""
+    tail = before[-12:]
+    if re.search(r"(?:近|最近|过去|此前|以往|连续|累计|任意|任一|每|上|有效期|超过|逾|考核期|首个)\s*$", tail):
+        return None
+    if _DESCRIBES.match(after):
+        return None
+    if short:
+        return "within"
+    if re.search(r"(?:离校|毕业|退役|释放|登记注册|注册|失业)\s*$", tail):
+        return None
+    placed = re.search(
+        r"起(?:的)?[，,]?\s*$|后的?[，,]?\s*$|[在于]\s*$|(?:应当?|须|限|次)\s*$|时(?:的)?$|在[^，,。；;]{1,20}$", before
+    )
+    return (
+        "within"
+        if (placed or _DUTY.search(before[-20:])) and (_ACTS.search(after[:40]) or _ACTS.search(before[-40:]))
+        else None
+    )
+
+
+def _days(text: str, start: int, end: int) -> Iterator[DeadlineFound]:
+    """Fixed and returning days: 2024年7月31日前, 每年3月底前, 每月25日前, 次年内, 受理截止…, 报名时间为…至…."""
+    for pattern in (_FIXED, _CLOSING, _WINDOW, _PERIODIC, _REGULAR):
+        for m in pattern.finditer(text, start, end):
+            before, after = text[start : m.start()], text[m.end() : end]
+            due = _due(m, before)
+            if due is None or (pattern in (_FIXED, _PERIODIC, _REGULAR) and not _demanded(before, after, pattern)):
+                continue
+            one = _deadline(text, start, end, m.start("due"), m.end(), "within")
+            one.due = due
+            yield one
+
+
+def _demanded(before: str, after: str, pattern: re.Pattern[str]) -> bool:
+    """A day is a deadline when something has to be done by it, not when it sorts cases (6月1日前参加工作的)."""
+    clause = re.split(r"[，,：:]", before)[-1]
+    follow = re.split(r"[，,。；;]", after, maxsplit=1)[0]
+    if re.search(r"[^目标]的$|(?:的|者)(?:人员|单位|企业|职工|劳动者|毕业生)$", follow) or _PAST.match(follow.lstrip()):
+        return False
+    if pattern is _PERIODIC and re.search(r"[上近前]$|[0-9一二三四五六七八九十]$", before):
+        return False
+    if _DUTY.search(clause) or re.search(r"[于在]$", clause):
+        return bool(_ACTS.search(follow) or _ACTS.search(after[:60]) or _ACTS.search(clause))
+    return bool(_ACTS.search(follow)) or (not follow and bool(_DUTY.search(after[:30])))
+
+
+def _due(m: re.Match[str], before: str) -> str | None:
+    """``2024-07-31``, ``03-31`` or as printed; None for a day that does not exist."""
+    named = m.groupdict()
+    printed = re.sub(r"\s+", "", m.group("due"))
+    if named.get("yy"):
+        return f"{named['yy']}-12-31"
+    if not named.get("m"):
+        return printed if len(printed) > 1 else None
+    month = _small(named["m"])
+    year = named.get("y")
+    if year is None and named.get("each") is None and (y := re.search(r"(20[0-9]{2})\s*年\s*[（(]?$", before)):
+        year = y.group(1)
+    if not 1 <= month <= 12:
+        return None
+    if named.get("part") or not (named.get("d") or named.get("end")):
+        return printed
+    if named.get("each") not in (None, "每年") or (named.get("end") and month == 2 and not year):
+        return printed
+    last = monthrange(int(year) if year else 2024, month)[1]
+    day = last if named.get("end") else _small(named["d"])
+    if not 1 <= day <= last:
+        return None
+    return f"{year}-{month:02}-{day:02}" if year else f"{month:02}-{day:02}"
+
+
+def _small(number: str) -> int:
+    try:
+        return int(number) if number.isdigit() else chinese_integer(number)
+    except ValueError:
+        return 0
+
+
+def _deadline(
+    text: str, start: int, end: int, begin: int, stop: int, bound: Literal["within", "at-least"]
+) -> DeadlineFound:
+    """The deadline at ``text[begin:stop]`` of the sentence ``start:end``; its text begins with its start event."""
+    before, after = text[start:begin], text[stop:end]
+    event, length = _event(before)
+    head = before[: len(before) - length]
+    soft = re.split(r"[，,：:]", before)[-1][-40:] if not length else re.split(r"[，,：:]", head)[-1] + before[-length:]
+    return DeadlineFound(
+        text=text[begin - length : stop].strip("，, "),
+        span=(begin - length, stop),
+        bound=bound,
+        actor=actor_before(text, begin),
+        action=_action(head, after),
+        start=event,
+        hard=not (is_soft(soft) or after.startswith("左右")),
+    )
+
+
+def _event(before: str) -> tuple[str | None, int]:
+    """The event a period counts from, as printed, and how many characters directly before the period say so."""
+    near = before[-70:]
+    if m := re.search(
+        r"(?:自|从)(?P<start>[^。；;自从]{1,50}?(?:之日|次日|当日|之时|次月|当月|[日时月后]))起的?\s*[，,]?\s*$", near
+    ):
+        return m.group("start"), len(near) - m.start()
+    for pattern in (_START_AFTER, _START_BARE, _STARTED):
+        if m := pattern.search(near):
+            return m.group("start").lstrip("，, ") + ("后" if pattern is _START_AFTER else ""), len(near) - m.start(
+                "start"
+            )
+    return None, 0
+
+
+def _action(head: str, after: str) -> str | None:
+    """What is to be done: the words behind the period up to the next stop; else those before it."""
+    behind = re.split(r"[，,。；;\n]", _LEADING.sub("", after), maxsplit=1)[0].strip(" ）)")
+    if len(behind) > 1:
+        return behind[:60]
+    own = re.split(r"[，,：:。；;]", head.rstrip("，,：: "))[-1].strip()
+    own = re.sub(
+        r"(?:时限|期限|时间|期)?(?:一般|原则上|应|应当|至少|不少于|不得少于|不超过|不得超过|最长|为|在|于|是)*$",
+        "",
+        own,
+    )
+    return own[-60:] or None
