@@ -7,9 +7,10 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
-from checkers.packs import Library, Loaded, encode_plain
+from checkers.packs import Library, Loaded, PackEntry, encode_plain
 from checkers.policy import Definition
 from checkers.report import Report
 from checkers.values.types import show
@@ -185,40 +186,39 @@ class Hit:
 
 
 def search(packs: Library, words: str, limit: int = 20) -> list[Hit]:
-    """Requirements, materials and names that hold the words, best first (SQLite FTS5 over words cut by jieba)."""
-    terms = [t for t in _cut(words) if t.strip()]
-    if not terms:
+    """Requirements, materials and names that hold the words, best first; ``words`` may hold phrases in quotes."""
+    from docgen.notice_index import parse_query, ranked
+
+    query = parse_query(words)
+    if not query.terms:
         return []
     base = sqlite3.connect(":memory:")
     try:
-        shown = ", ".join(f"{column} UNINDEXED" for column in ("policy", "name", "rule", "text", "citation"))
-        base.execute(f"CREATE VIRTUAL TABLE hits USING fts5(words, {shown})")
-        base.executemany("INSERT INTO hits VALUES (?, ?, ?, ?, ?, ?)", _rows(packs))
-        query = " OR ".join('"' + t.replace('"', "") + '"' for t in terms)
-        found = base.execute(
-            "SELECT policy, name, rule, text, citation FROM hits WHERE hits MATCH ? ORDER BY bm25(hits) LIMIT ?",
-            (query, limit),
-        )
-        return [Hit(*row) for row in found]
+        shown = ", ".join(f"{column} UNINDEXED" for column in ("policy", "name", "rule", "shown", "citation"))
+        base.execute(f"CREATE VIRTUAL TABLE hits USING fts5(title, doc_no, text, characters, {shown})")
+        base.executemany("INSERT INTO hits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", _rows(packs))
+        select = """SELECT rowid, policy, name, rule, shown, citation FROM hits WHERE hits MATCH ?
+            ORDER BY bm25(hits, ?, ?, ?, ?), rowid LIMIT ?"""
+        return [Hit(*row[1:]) for row in islice(ranked(base, select, query, limit), limit)]
     finally:
         base.close()
 
 
-def _rows(packs: Library) -> Iterator[tuple[str, str, str, str, str, str]]:
+def _rows(packs: Library) -> Iterator[tuple[str, ...]]:
+    from docgen.notice_index import characters, cut
+
+    def row(entry: PackEntry, rule: str, text: str, citation: str) -> tuple[str, ...]:
+        shown = text or entry.name
+        inside = " ".join(characters(f"{entry.name} {text}"))
+        return (name, " ".join(cut(citation)), " ".join(cut(text)), inside, entry.id, entry.name, rule, shown, citation)
+
     for entry in packs.entries().values():
         if entry.error:
             continue
-        yield (" ".join(_cut(entry.name)), entry.id, entry.name, "", entry.name, "")
+        name = " ".join(cut(entry.name))
+        yield row(entry, "", "", "")
         for rule in rules_of(packs.load(entry.id)):
-            cite = rule.citations[0] if rule.citations else ""
-            yield (" ".join(_cut(f"{entry.name} {rule.text}")), entry.id, entry.name, rule.id, rule.text, cite)
-
-
-def _cut(text: str) -> list[str]:
-    import jieba
-
-    jieba.setLogLevel(60)
-    return [word for word in jieba.cut_for_search(text) if not word.isspace()]
+            yield row(entry, rule.id, rule.text, rule.citations[0] if rule.citations else "")
 
 
 # ---------------------------------------------------------------- export

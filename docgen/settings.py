@@ -13,6 +13,9 @@
     [policies]
     folders = ["D:/政策包"]       # 本单位自己的政策包
 
+    [notices]
+    index = "D:/文件索引.sqlite"   # policy index 写到、policy search 查找的索引文件
+
     [limits]
     pages = 200
     worker_seconds = 300          # 每份材料最长读取时间（秒）
@@ -58,6 +61,7 @@ _SECTIONS: dict[str, dict[str, type]] = {
     },
     "notice": {"correction_days": int},
     "policies": {"folders": list},
+    "notices": {"index": str},
 }
 
 
@@ -82,6 +86,7 @@ class Settings:
     limits: dict[str, int] = field(default_factory=dict)
     isolate: bool = False
     registers: Registers | None = None
+    index: str = ""
     source: str = ""
 
 
@@ -123,8 +128,14 @@ def load_settings(path: Path | None) -> Settings:
         limits={k: v for k, v in data.get("limits", {}).items() if k != ISOLATE},
         isolate=data.get("limits", {}).get(ISOLATE, False),
         registers=_registers(data, path),
+        index=_beside(path, data.get("notices", {}).get("index", "")),
         source=str(path),
     )
+
+
+def _beside(path: Path, name: str) -> str:
+    """A file named in docgen.toml is looked for beside it."""
+    return str((path.parent / name).resolve()) if name else ""
 
 
 def _limit_names() -> set[str]:

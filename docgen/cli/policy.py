@@ -12,6 +12,7 @@ import click
 
 from docgen.cli.chinese import ChineseCommand, ChineseGroup
 from docgen.cli.parameters import DAY, SERVICE, wants_color, write_result
+from docgen.cli.policy_search import index, search
 from docgen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ KINDS = {
         "show": "按文件顺序列出一项政策的全部要求和依据",
         "lint": "检查政策包的写法",
         "test": "运行政策包的测试",
-        "search": "在全部政策里查找条件和材料",
+        "search": "在政策包和编入索引的文件里查找",
+        "index": "把一个文件夹的通知、办法、汇编编入索引",
         "diff": "两个政策包的差别，以及对一份申请意味着什么",
         "new": "新建一个带注释的政策包",
         "export": "导出为 JSON 或 DMN",
@@ -50,6 +52,10 @@ KINDS = {
 )
 def command() -> None:
     """政策包：把文件写成可以逐条核对的数据。"""
+
+
+command.add_command(search)
+command.add_command(index)
 
 
 def _library() -> Library:
@@ -229,21 +235,6 @@ def _mutate_one(policy: str, folders: tuple[str, ...]) -> MutationResult:
 
     packs = library(folders)
     return mutate(policy, packs, test_path(packs.entries()[policy].path))
-
-
-@command.command("search", cls=ChineseCommand)
-@click.argument("words", nargs=-1, required=True, metavar="词...")
-@click.option("--limit", type=click.IntRange(1, 200), default=20, help="最多列几条", show_default=True)
-def search(words: tuple[str, ...], limit: int) -> int:
-    """在名称、条件、材料、金额、期限里查找，按相关程度排列。"""
-    from docgen.policy_desk import search as find
-
-    hits = find(_library(), " ".join(words), limit)
-    for hit in hits:
-        place = f"{hit.policy}/{hit.rule}" if hit.rule else hit.policy
-        click.echo(f"{place}  {hit.text}" + (f"  〔{hit.citation}〕" if hit.citation else ""))
-    click.echo(f"{len(hits)} 条" if hits else "没有找到", err=True)
-    return 0
 
 
 @command.command("new", cls=ChineseCommand)
