@@ -1,0 +1,375 @@
+"""Amounts of an official document: sums of money, rates and shares, and limits in months, persons, times and hours.
+
+What counts: 6000元/人/年, 每人每月1000元, 20万元, 80%, 百分之六十, 1.5倍, 三分之二, 0.5个百分点, 最长不超过36个月 (of a benefit),
+每户不超过2人, 只享受一次, 不少于90学时, 扣10分. A number that only sorts cases (注册资本50万元以上的企业) is an amount too: it decides.
+Not taken: what happened (累计发放3.2亿元, 同比增长5%), examples, numbers inside titles, conditions in years (缴费满1年), deadlines.
+
+``value`` is a decimal string in ``unit`` with 万 and 亿 multiplied out; a share without a finite decimal is written ``2/3``.
+A range is two amounts, ``at-least`` and ``at-most``. Time units are 年 月 天, as printed: 3年 is not turned into 36 months.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from checkers.values.numerals import chinese_integer, decimal_of
+from docgen.notices.clauses import clauses, condition_of, is_soft, sentences
+from docgen.notices.model import AmountFound, Bound, Node, table_rows
+
+_HAN = "零〇一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾佰仟"
+_FIGURE = r"[0-9]{1,3}(?:[,，][0-9]{3})+(?:\.[0-9]{1,4})?|[0-9]{1,12}(?:\.[0-9]{1,6})?"
+_NUMBER = rf"(?:(?:{_FIGURE})\s*[万千百亿]{{0,2}}|[{_HAN}]{{1,12}}(?:点[{_HAN}]{{1,4}})?)"
+_EDGE = rf"(?<![0-9{_HAN}.第])"
+_RANGE = r"(?:至|到|-|－|—|–|~|～|、)"
+
+_PER = (
+    r"(?:[/／·•∙・]|每)\s*(?:[（(]?(?:人|月|年|次|户|天|日|课时|学时|小时|场|家|个|班|生|学年|学期|项|套|亩|例|名|岗|证|季度?|件|平方米|百公里|度|期|工种|时)"
+    r"(?:\s*[·•∙・/／]\s*(?:人|月|年|次|户|天|日|课时|学时|小时|场|班|学年|期))*[）)]?)"
+)
+_LEAD_PER = re.compile(
+    r"(?:每一?(?:名|位|个|家|户|人次|学时|课时|小时|人|月|年|天|日|次|生|场|班|项|件|例|学年|学期|证|期|季度)[^，,。；;：:每0-9]{0,14}){1,3}$"
+)
+_LEAD_UNIT = re.compile(
+    r"每一?(?:(?P<a>人次|学时|课时|小时|学年|学期|季度|[名位人月年天日次生场班项件例证期户])|个?(?P<b>人|月|家|班|项目|年度?|证书|岗位)|家)"
+)
+_MONEY = re.compile(rf"{_EDGE}(?P<n>{_NUMBER})\s*(?:余)?元(?!旦|素|件|宵|器)(?:人民币)?(?P<per>(?:\s*{_PER}){{0,3}})")
+_PERCENT = re.compile(
+    rf"(?:{_EDGE}(?P<n>(?:{_FIGURE}))\s*(?P<sign>[%％‰])|(?P<of>百|千)分之(?P<han>[{_HAN}]{{1,8}}(?:点[{_HAN}]{{1,4}})?|{_FIGURE}))(?!以?的?不定)"
+)
+_FRACTION = re.compile(
+    rf"{_EDGE}(?:(?P<down>[{_HAN}]{{1,3}})分之(?P<up>[{_HAN}]{{1,3}})|(?<![0-9/])(?P<a>[0-9]{{1,2}})[/／](?P<b>[0-9]{{1,2}})(?![0-9/／]))"
+)
+_TIMES = re.compile(rf"{_EDGE}(?P<n>{_NUMBER})\s*(?P<unit>倍|个?百分点)")
+_COUNTED = re.compile(
+    rf"{_EDGE}(?P<n>(?:[0-9]{{1,5}}|[{_HAN}半]{{1,5}}))\s*(?P<unit>个月|人(?![次员口力才均民社大])|名(?![称单额])|次(?!月|年|日|性|季)|场(?!所|地|次)|个?(?:学时|课时)(?!费)|周年|年(?!度|级|龄|限|月|[0-9])|天"
+    r"|分(?!之|别|级|类|钟|值|局|公|支|析|享|部|担|期|段|批|配|层|布|工|离|项|流|解|管|歧|数)|岁|个(?!月|工作|人|自然|体|案))"
+)
+_NAMES = {"个月": "月", "周年": "年", "名": "人", "课时": "课时", "学时": "学时", "百分点": "个百分点"}
+
+_MOST = re.compile(
+    r"(?:不超过|不得超过|不能超过|不应超过|不高于|不得高于|不超出|不大于|不多于|低于|小于|少于|最高|最高可达?|最高可?达到|最多|至多|最长|最大|上限|上限为|封顶|封顶线为|限额|限额为|额度为?最高|控制在"
+    r"|不超|以内|≤|<|＜|最高不超过|提高至最高|最长可|只能|只|仅|限|限于|仅限|仅可|只可|累计不超过)(?:给予|可|可达|可为|为|补贴|补助|贷款|资助|奖励|发放|发给|享受|申请|领取|按|达|至|人民币|延长|[:：]|其|总额|再|申领|有|支付|提高|一次性|扣|得|加|报名|参加|申报|人数|安排|招聘|约){0,3}\s*$"
+)
+_LEAST = re.compile(
+    r"(?:不低于|不得低于|不少于|不得少于|不小于|不应少于|不应低于|至少|最低|最少|高于|大于|超过|超出|满|达到|达|≥|>|＞|下限|下限为)(?:为|达到|有|应为|应达|给予|安排|缴纳|配备|按|的?比例|其|人民币)?\s*$"
+)
+_ABOVE = re.compile(r"\s*(?:[（(]含[)）])?(?:及|（含）|\(含\))?(?:其)?(?:以上|之上|起(?!草|诉|算|付|来)|及以上)")
+_BELOW = re.compile(r"\s*(?:[（(]含[)）])?(?:及|（含）|\(含\))?(?:其)?(?:以下|以内|之内|内|封顶|为限|及以下|为上限)")
+
+_BENEFIT = (
+    r"补贴|补助|享受|领取|待遇|津贴|贷款|贴息|学徒|缓缴|减免|停工留薪|返还|发放|发给|计发|支付|保险金|奖励|安置|岗位|延长|延迟|提前|合同期限|试用期"
+    r"|培训|见习|护理|生活费|抚恤|供养|聘期|支持期|资助|工资|处分|期限|记过|警告|降级|撤职|记大过|暂停|不得|禁止|顺延|扣减|扣除|服务|免征|减征|延期"
+)
+_PAST = re.compile(
+    r"同比|环比|累计(?:发放|支出|拨付|支付|收入|为[^，。]{0,20}(?:发放|减轻|减负))|共(?:发放|计发放|支出|拨付|筹集|收缴|为)|已(?:发放|支出|拨付|支付|累计)|发放了|支付了|增长了?|比上年|较上年|去年|今年以来|截至目前|截止目前"
+    r"|历史|据统计"
+)
+_EXAMPLE = re.compile(
+    r"^[（(]?(?:例如|比如|举例|如[：:]|假如|假设|示例)|例如[：:，,]?|(?:^|[（(。；])例[一二三0-9]?[：:]"
+)
+_QUOTED = re.compile(r"《[^《》]{0,120}》|_{2,}")
+_HEADED = re.compile(
+    r"[（(]\s*(?:单位\s*[：:]\s*)?(?P<unit>(?:万元|元|％|%|‰|人民币元|课时|学时|倍|个月)(?:\s*[/／·•每]\s*[（(]?[人月年次户天日课学时小场班生亩例·•/／]{1,6}[）)]?)*)\s*[）)]|单位\s*[：:]\s*(?P<bare>万元|元|％|%)(?P<per>(?:[/／·•][人月年次户天日课时]{1,3})*)"
+)
+_PURE = re.compile(rf"^(?:{_FIGURE})$")
+_ROWS = 300
+"""Rows of a table that are looked at: a rate table is short, a roster is no rate table."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    """A number with its unit: where it stands, and the bound its own words give (None: look around)."""
+
+    begin: int
+    end: int
+    value: str
+    unit: str
+    counted: bool = False
+
+
+def find_amounts(nodes: Iterable[Node]) -> list[AmountFound]:
+    """Every amount of the nodes, in reading order; of a table, the cells whose unit they or their head say."""
+    found: list[AmountFound] = []
+    heading: str | None = None
+    caption = ""
+    for node in nodes:
+        heading = (node.title or heading) if node.kind != "table" else heading
+        ours = amounts_in(node.text) if node.text else []
+        if node.table is not None:
+            ours += _table_amounts(table_rows(node.table)[:_ROWS], caption)
+        for one in ours:
+            one.what = one.what or heading
+            one.node, one.article, one.location = node.id, node.label, node.location
+        found += ours
+        caption = node.text
+    return found
+
+
+def amounts_in(text: str) -> list[AmountFound]:
+    """The amounts of one paragraph, in order."""
+    if not re.search(r"[元%％‰倍点之/／月人次年天时名分岁场个]", text):
+        return []
+    quoted = [m.span() for m in _QUOTED.finditer(text)]
+    found: list[AmountFound] = []
+    for start, end in sentences(text):
+        if _EXAMPLE.search(text[start:end]):
+            continue
+        raws = sorted(_numbers(text, start, end), key=lambda r: (r.begin, -r.end))
+        last = start
+        for raw in raws:
+            if raw.begin < last or any(a <= raw.begin < b for a, b in quoted):
+                continue
+            if (one := _amount(text, start, end, raw)) is not None:
+                found.append(one)
+                last = raw.end
+    return found
+
+
+def _numbers(text: str, start: int, end: int) -> Iterator[_Raw]:
+    for m in _MONEY.finditer(text, start, end):
+        if (value := _decimal(m.group("n"))) is not None:
+            scale = _shared_scale(text, m, end)
+            yield _Raw(m.start(), m.end(), _plain(value * scale), _money_unit(text[start : m.start()], m.group("per")))
+    for m in re.finditer(
+        rf"{_EDGE}(?P<n>(?:{_FIGURE}))\s*{_RANGE}\s*(?=(?:{_FIGURE})\s*(?P<u>万?元|[%％]))", text[start:end]
+    ):
+        low = _decimal(m.group("n"))
+        if low is not None:
+            size = 10**4 if m.group("u") == "万元" else 1
+            unit = "%" if m.group("u") in "%％" else "元"
+            yield _Raw(start + m.start(), start + m.start() + len(m.group("n")), _plain(low * size), unit)
+    for m in _PERCENT.finditer(text, start, end):
+        value = _decimal(m.group("n") or m.group("han"))
+        if value is not None:
+            yield _Raw(
+                m.start(), m.end(), _plain(value), "‰" if m.group("sign") == "‰" or m.group("of") == "千" else "%"
+            )
+    for m in _FRACTION.finditer(text, start, end):
+        up, down = _whole(m.group("up") or m.group("a")), _whole(m.group("down") or m.group("b"))
+        if up and down and up < down and down not in (100, 1000):
+            yield _Raw(m.start(), m.end(), f"{up}/{down}", "")
+    for m in _TIMES.finditer(text, start, end):
+        if (value := _decimal(m.group("n"))) is not None:
+            unit = m.group("unit")
+            yield _Raw(m.start(), m.end(), _plain(value), "倍" if unit == "倍" else "个百分点")
+    for m in _COUNTED.finditer(text, start, end):
+        if (count := _whole(m.group("n"))) is not None:
+            unit = m.group("unit")
+            name = _NAMES.get(unit) or _NAMES.get(unit.removeprefix("个")) or unit
+            yield _Raw(m.start(), m.end(), str(count), name, counted=True)
+
+
+def _shared_scale(text: str, m: re.Match[str], end: int) -> int:
+    """1 always: a number before 元 says its own 万; kept apart from ranges, where the second number says it for both."""
+    return 1
+
+
+def _decimal(number: str | None) -> Decimal | None:
+    if not number:
+        return None
+    try:
+        return decimal_of(re.sub(r"\s+", "", number).replace("，", ","))
+    except ValueError:
+        return None
+
+
+def _whole(number: str | None) -> int | None:
+    if not number or "半" in number:
+        return 6 if number == "半" else None
+    try:
+        return int(number) if number.isdigit() else chinese_integer(number)
+    except ValueError:
+        return None
+
+
+def _plain(value: Decimal) -> str:
+    """``6000``, ``0.5``: no exponent, no zeros behind."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+_ORDER = ("人", "人次", "户", "家", "名")
+
+
+def _money_unit(before: str, per: str) -> str:
+    """元 with what it is for: 元/人/月, from 每人每月…元 and 元/人·月 alike, persons first."""
+    parts = [p for p in re.split(r"[\s/／·•∙・每（()）]+", per) if p]
+    if lead := _LEAD_PER.search(before[-40:]):
+        for m in _LEAD_UNIT.finditer(lead.group()):
+            parts.append(m.group("a") or m.group("b") or "家")
+    same = {"名": "人", "位": "人", "生": "人", "年度": "年", "日": "天"}
+    parts = list(dict.fromkeys(same.get(p, p) for p in parts))
+    parts.sort(key=lambda p: p not in _ORDER)
+    return "/".join(["元", *parts])
+
+
+def _amount(text: str, start: int, end: int, raw: _Raw) -> AmountFound | None:
+    before, after = text[start : raw.begin], text[raw.end : end]
+    begin, stop = next(((a, b) for a, b in clauses(text, start, end) if a <= raw.begin < b), (start, end))
+    clause = text[begin:stop]
+    if _PAST.search(text[begin : raw.begin]) and not re.search(
+        r"[应须可按]|不超过|不低于|增长率", text[begin : raw.begin]
+    ):
+        return None
+    bound, marked = _bound(before, after)
+    if raw.counted and not _limits(before, after, clause, raw.unit, marked):
+        return None
+    inside = text[start:end]
+    return AmountFound(
+        text=text[begin:stop].strip("，,。；; ：:"),
+        span=(raw.begin, raw.end),
+        value=raw.value,
+        unit=raw.unit,
+        bound=bound,
+        what=_what(text[begin : raw.begin], text[raw.end : stop]) or _what(text[start:begin], ""),
+        condition=condition_of(inside),
+        hard=not (is_soft(text[begin : raw.begin]) or after.startswith("左右")),
+    )
+
+
+def _bound(before: str, after: str) -> tuple[Bound, bool]:
+    """The bound, and whether words at the number say so."""
+    near = before[-16:]
+    if re.match(
+        r"\s*(?:以上|起)?\s*(?:至|到|-|－|—|–|~|～|、)?\s*[0-9一二三四五六七八九十百.]{1,6}\s*(?:%|万?元|倍|个月|年)?以下",
+        after,
+    ) and _ABOVE.match(after):
+        return "at-least", True
+    if re.match(r"\s*(?:至|到|-|－|—|–|~|～)\s*[0-9]", after):
+        return "at-least", True
+    if re.search(
+        r"[0-9一二三四五六七八九十](?:%|％|万?元(?:/[人月年次]){0,2}|倍)?\s*(?:至|到|-|－|—|–|~|～)\s*$", near
+    ):
+        return "at-most", True
+    if _ABOVE.match(after):
+        return "at-least", True
+    if _BELOW.match(after):
+        return "at-most", True
+    if re.search(r"不足$|未满$|不满$|未达到?$", near):
+        return "at-most", True
+    if _MOST.search(near):
+        return "at-most", True
+    if _LEAST.search(near) and not re.search(r"提高(?:到|至)达到$", near):
+        return "at-least", True
+    return "exact", False
+
+
+def _limits(before: str, after: str, clause: str, unit: str, marked: bool) -> bool:
+    """Whether a count of months, persons, times, hours or points is a limit or a measure, not a condition or a deadline."""
+    near = before[-24:]
+    if unit in ("学时", "课时"):
+        return not re.search(r"元$", near)
+    if unit == "分":
+        return marked or re.search(r"(?:加|减|扣|得|计|记|满分|总分|满分为|总分为|为|分值|共|各)\s*$", near) is not None
+    strict = (
+        re.search(
+            r"不超过|不得超过|不能超过|最多|至多|最长|不少于|不得少于|不低于|至少|上限|只能|只可|仅限|只|限|仅|控制在|累计",
+            near,
+        )
+        is not None
+    )
+    if unit in ("人", "次", "场"):
+        if not strict:
+            return bool(re.search(r"(?:享受|申请|领取|办理|给予)\s*$", near)) and unit == "次"
+        return re.search(r"[第每]$", near) is None and not re.search(r"近|累计(?:发生|受到|有)", near)
+    if unit in ("月", "年", "天"):
+        return _lasting(near, after, clause, strict)
+    return False
+
+
+def _lasting(near: str, after: str, clause: str, strict: bool) -> bool:
+    """A length of time is an amount when it limits or measures a benefit, a leave, a penalty; else it is a deadline or a condition."""
+    if re.match(r"\s*(?:之内|以内|内)", after):
+        if re.match(r"\s*(?:之内|以内|内)[^，,。；;]{0,6}(?:不得|不再|不予受理|禁止|取消)", after):
+            return True
+        return strict and re.search(_BENEFIT, clause) is not None
+    if re.search(
+        r"(?:缴费|参保|满|连续|不足|未满|距|工作|从事|就业|失业|登记|离校|毕业|近|前|第|每|间隔|提前|成立|注册|存活|有效期)(?:满|达到?|年限|时间)?(?:满|不足|累计)?$",
+        near,
+    ):
+        return re.search(r"提前[^，。]{0,8}(?:最长|不超过)", near) is not None
+    if re.search(r"有效期|试行|实施期|执行期|公示|通知|审核|办理|办结|送达", near):
+        return False
+    if (
+        re.match(
+            r"\s*(?:以上|及以上|以下|的(?!基本|本人|统筹|月|上年|失业|工资|补|生活|标准|社会|一次|试用|见习|停工)|制|内|前|后|未)",
+            after,
+        )
+        and not strict
+    ):
+        return re.search(r"拘留|徒刑|暂停|罚|禁止|处分", near + after[:8]) is not None
+    if strict:
+        return re.search(_BENEFIT, clause + near) is not None
+    return (
+        re.search(
+            r"(?:期限|时间|期|时长|周期|处分)(?:一般|原则上|统一|最长)?(?:为|是|：|:|确定为|定为)\s*$|(?:发给|发放|支付|给予|计发|领取|享受|延长|顺延|标准为|金为|按|补足|增发|加发|记过|警告|降级|撤职|开除|延续|再延长)[，,]?(?:最长)?\s*$",
+            near,
+        )
+        is not None
+        and re.search(_BENEFIT, clause + near) is not None
+    )
+
+
+def _what(before: str, after: str) -> str | None:
+    """What the amount is of: the words before it without 按照, 标准为 and bound words; else the words behind."""
+    own = re.sub(r"^\s*(?:[（(]?[0-9一二三四五六七八九十]+[）).、]|其中)?", "", before)
+    own = re.sub(r"(?:每(?:人|月|年|名|户|个|次|课时|学时)[^，。每]{0,4}){1,3}$", "", own)
+    for _ in range(3):
+        own = re.sub(
+            r"(?:不超过|不得超过|不低于|不得低于|不少于|不得少于|最高|最低|最长|最多|至少|至多|上限|按照?|给予|标准|为|是|可|的|以|达到|提高|增加|调整|到|至|由|[：:（(，,、\s])$",
+            "",
+            own,
+        )
+    if len(own.strip()) > 1:
+        return own.strip()[-40:]
+    behind = re.split(r"[，,。；;]", after.lstrip("的"), maxsplit=1)[0].strip()
+    behind = re.sub(r"^(?:以上|以下|标准)?(?:的)?(?:标准)?(?:给予)?", "", behind)
+    return behind[:40] if len(behind) > 1 else None
+
+
+def _table_amounts(rows: list[list[str]], caption: str) -> list[AmountFound]:
+    """Cells with a unit of their own, and bare numbers under (or behind) a head that states the unit."""
+    found: list[AmountFound] = []
+    if not rows:
+        return found
+    overall = _unit_of(caption) if re.search(r"单位\s*[：:]", caption[-30:]) else None
+    heads = [_unit_of(cell) for cell in rows[0]]
+    for r, row in enumerate(rows):
+        own = _unit_of(row[0]) if row else None
+        for c, cell in enumerate(row):
+            if (
+                not cell
+                or (c and row[c - 1] == cell and not _PURE.match(cell))
+                or (r and rows[r - 1][c] == cell and not _PURE.match(cell))
+            ):
+                continue
+            label = next((t for t in row if t and not _PURE.match(t)), "")
+            head = rows[0][c] if r else ""
+            if _PURE.match(cell.replace(" ", "")):
+                unit = (heads[c] if r else None) or (own if c else None) or (overall if c and r else None)
+                if unit and (value := _decimal(cell)) is not None:
+                    size, name = unit
+                    what = f"{label} {head}".strip()
+                    found.append(
+                        AmountFound(text=f"{what} {cell}", value=_plain(value * size), unit=name, what=what or None)
+                    )
+            else:
+                for one in amounts_in(cell):
+                    one.span = (0, 0)
+                    one.what = one.what or f"{label} {head}".strip() or None
+                    found.append(one)
+    return found
+
+
+def _unit_of(head: str) -> tuple[int, str] | None:
+    """The unit a head states in brackets (标准（元/人/月）) and how many of it a number means: 万元 is 10000 元."""
+    m = _HEADED.search(head)
+    if m is None:
+        return None
+    printed = m.group("unit") or (m.group("bare") + (m.group("per") or ""))
+    parts = [p for p in re.split(r"[\s/／·•每（()）]+", printed) if p]
+    base = {"％": "%", "人民币元": "元", "万元": "元", "个月": "月"}.get(parts[0], parts[0])
+    return (10**4 if parts[0] == "万元" else 1), "/".join([base, *parts[1:]])
