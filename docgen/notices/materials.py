@@ -1,0 +1,388 @@
+"""The papers an applicant has to hand in: lists behind 提交以下材料, run-in lists, columns 材料名称.
+
+What is found is a paper, not every thing a sentence asks for: a list counts when its words announce papers, or when each
+of its members is called one (证, 书, 表, 复印件 …). Alternatives (身份证或社会保障卡) stay one material.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from docgen.notices.clauses import condition_of
+from docgen.notices.model import MaterialFound, Node, table_rows
+from docgen.notices.references import number_value
+
+_HAND_IN = (
+    r"提交|提供|报送|递交|携带|出示|上传|收取|收集|准备|填报|填写|交验|查验|持|附|缴验|报|留存|提报|递送|呈报|寄送"
+)
+_PAPERS = r"材料|资料|证件|要件|文件|证明材料|证明资料|单证"
+_LEAD = re.compile(
+    rf"(?:(?:{_HAND_IN})[^。；;：:]{{0,40}}?(?:{_PAPERS})|(?:申请|申报|报名|备案|申领|所需|办理|认定|申办|提交|报送)(?:的|所需|需提交的|应提交的)?"
+    rf"(?:{_PAPERS}))[^。；;：:，,]{{0,24}}?[：:]"
+)
+_HEADED = re.compile(
+    rf"^(?:(?:申请|申报|申领|报名|备案|办理|认定|提交|报送|应提交|需提交|需提供|所需|应提供|需要|申办|评审|报审)(?:的|所需)?)+"
+    rf"(?:{_PAPERS})(?:清单|目录|要求|包括|如下|及要求)?[：:。]?$"
+)
+_NOT = re.compile(
+    r"不再|无需|无须|不需|免于|不得|取消|不必|毋需|毋须|不予|免提交|免交|未提交|未提供|不能提供|拒绝|虚假|伪造|以上材料|上述材料|审核(?:以下|下列)"
+    r"|不提供|不提交|隐匿|变造|骗取"
+)
+_RUN_IN = re.compile(
+    r"(?:应当?|必?须|需要?|并|还|另|同时|可|凭|由本人|本人)(?:由[^，。；]{1,20})?(?:再|一并|如实|及时|同时|另行)?"
+    r"(?P<verb>提交|提供|报送|递交|携带|出示|上传|交验|填报|填写|持|凭|附)(?:本人|单位|申请人|其)?的?(?=[^，。；;：:]{2,160})"
+)
+_INLINE = re.compile(
+    r"(?:[（(]\d{1,2}[)）]|[①-⑳]|(?<![\d.])\d{1,2}[.．、](?!\d)|[（(][一二三四五六七八九十]{1,2}[)）])\s?"
+)
+_PAPER_END = re.compile(
+    r"(?:证|证书|书|表|件|单|册|簿|本|合同|协议|证明|材料|资料|报告|发票|执照|照|凭证|名册|承诺|简历|照片|相片|文件|决定|通知|台账|卡|票据|清单|方案"
+    r"|章程|申请|回执|记录|档案|收据|账户|账号|户名|批复|函|明细|凭据|文书|公文|副本|正本|原件|影像|图片|计划|制度|名单|总结|录像|视频|签名|意见"
+    r"|工资表|流水|存折|存根|病历|结论|判决|裁决|决定书|花名册|登记|履历|论文|成果|奖状|著作|身份证|号码|号|说明|公证|授权|委托)$"
+)
+_COPIES = re.compile(
+    r"一式[一二两三四五六七八九十\d]{1,2}份|(?:原件|正本)(?:及|和|与|、|或者?|/)(?:加盖[^，。；、]{0,12}的)?(?:复印件|影印件|扫描件)(?:各?[一二两三\d]份)?|(?:复印件|影印件|扫描件)(?:各?[一二两三四\d]份)?"
+    r"|原件(?:各?[一二两三\d]份)?|各?[一二两三四五六\d]{1,2}份|(?:近期)?(?:\d寸|[一二两]寸)?[^，、]{0,8}[一二两三四五六\d]张"
+)
+_BRACKETS = re.compile(r"[（(〔\[](?P<in>[^（）()〔〕\[\]]{0,120})[)）〕\]]")
+_BRACKET_IF = re.compile(
+    r"(?:^(?:仅|限|如|若|属|有|委托|非|由|对|适用)|的|时|者)(?:.{0,30})(?:提供|提交|时|的|者|需)?$"
+)
+_BRACKET_NOTE = re.compile(
+    r"原件|复印|扫描|影印|加盖|盖章|公章|签字|签名|附件|附表|见|一式|份|打印|下同|以下|下载|格式|模板|样表|电子版|纸质|验原件|核验"
+)
+_ITEM_IF = re.compile(
+    rf"^(?P<condition>(?:属于?|对于?|凡是?|如果?|若|因|委托|由|申请|已|有|仅|未|符合|以|为|单位|个人|首次|非|在)?[^，,：:。；;《]{{2,60}}?(?:的|时|者|人员|情形))"
+    rf"[，,：:]?\s?(?:还|另|则|只)?(?:需|须|应当?|可|要)?(?:同时|一并|另行|再)?(?:{_HAND_IN})(?P<rest>.{{2,}})"
+)
+_ONLY = re.compile(
+    r"[，,]\s?(?P<condition>(?:仅|只)[^，,。；;]{2,40}(?:提供|提交|需要)|(?:如|若)[^，,。；;]{1,30}(?:时|的)?(?:提供|提交)?)"
+)
+_HEAD_VERB = re.compile(
+    rf"^(?:(?:并|还|另|需|须|应当?|可|要|同时|一并|申请人|本人|单位|企业)*(?:{_HAND_IN})(?:下列|以下|相关|本人|单位)?)(?=.{{2,}})"
+)
+_SENTENCE_WORDS = re.compile(
+    r"应当|不得|必须|负责|按照|根据|可以|予以|办理|审核|组织|开展|通过|进行|有关规定|或者其他|视为|符合|具有|具备|取得"
+)
+_PART = re.compile(r"[、；;]|(?:以及|和|及|与)(?!(?:其)?(?:复印件|影印件|原件|扫描件|副本|相关|有关))")
+_OPEN, _CLOSE = "（(《〔[“「", "）)》〕]”」"
+_STOP = re.compile(r"[。；;\n]")
+_COLUMN = re.compile(
+    r"^(?:材料名称|申请材料|所需材料|提交材料|申报材料|需提交材料|需提供材料|应提交材料|办理材料|申请材料名称|材料清单|所需资料|申报资料)$"
+)
+_LONG = 60
+"""Characters of the longest name of a paper; what is longer is a sentence."""
+
+
+def find_materials(nodes: Iterable[Node]) -> list[MaterialFound]:
+    """Every paper asked for, in reading order; ``name`` without numbering, copies and notes, ``text`` as printed."""
+    flat = list(nodes)
+    out: list[MaterialFound] = []
+    used: set[int] = set()
+    for at, node in enumerate(flat):
+        if id(node) in used:
+            continue
+        if node.table is not None:
+            out += _of_table(node)
+            continue
+        words = node.text or node.title or ""
+        lead = _lead_at(words)
+        if lead is not None:
+            condition = _condition_before(words, lead)
+            run_in = list(_list_behind(node, lead, condition)) if node.text else []
+            items = [] if run_in else _items_behind(flat, at)
+            for item in items:
+                used.update(id(n) for n in item.walk())
+                run_in += _of_item(item, condition)
+            out += run_in
+            if run_in:
+                continue
+        if node.text:
+            out += _run_in(node)
+    return out
+
+
+def _lead_at(words: str) -> int | None:
+    """Where the list begins that these words announce; None when they announce none."""
+    if _HEADED.match(words.strip()):
+        return len(words)
+    if "料" not in words and "件" not in words and "证" not in words:
+        return None
+    for lead in _LEAD.finditer(words):
+        begin = max((m.end() for m in _STOP.finditer(words, 0, lead.start())), default=0)
+        if not _NOT.search(words, begin, lead.end()):
+            return lead.end()
+    return None
+
+
+def _condition_before(words: str, end: int) -> str | None:
+    begin = max((m.end() for m in _STOP.finditer(words, 0, max(0, end - 1))), default=0)
+    return condition_of(words[begin:end]) if begin < end and _HEADED.match(words.strip()) is None else None
+
+
+# ---------------------------------------------------------------- numbered lists
+
+
+def _items_behind(flat: Sequence[Node], at: int) -> list[Node]:
+    """The numbered nodes of the list a lead announces: its children, or the siblings 1, 2, 3 … that follow it."""
+    children = [n for n in flat[at].children if n.table is None]
+    numbered = [n for n in children if n.number is not None]
+    if numbered:
+        return numbered
+    if children and flat[at].number is not None and len(children) > 1 and all(len(n.text) <= _LONG for n in children):
+        return children
+    following = iter(flat[at + 1 :] if at + 1 < len(flat) else [])
+    return _numbered_on(following) or _unnumbered_on(flat, at)
+
+
+def _numbered_on(following: Iterator[Node]) -> list[Node]:
+    items: list[Node] = []
+    inside: set[int] = set()
+    for node in following:
+        if id(node) in inside:
+            continue
+        style = re.sub(r"[\d一二三四五六七八九十①-⑳]+", "n", node.number or "")
+        if (
+            node.number is None
+            or number_value(node.number) != len(items) + 1
+            or (items and style != style_of(items[0]))
+        ):
+            break
+        items.append(node)
+        inside.update(id(n) for n in node.walk())
+    return items
+
+
+def style_of(node: Node) -> str:
+    """``（n）`` of （三）: the shape of a number."""
+    return re.sub(r"[\d一二三四五六七八九十①-⑳]+", "n", node.number or "")
+
+
+def _unnumbered_on(flat: Sequence[Node], at: int) -> list[Node]:
+    """Paragraphs behind a lead that end in ；, and the one that closes them with 。"""
+    items: list[Node] = []
+    for node in flat[at + 1 : at + 30]:
+        text = node.text.rstrip()
+        if node.number is not None or node.children or len(text) > _LONG + 20 or not text.endswith(("；", ";", "。")):
+            break
+        items.append(node)
+        if text.endswith("。"):
+            return items if len(items) > 1 else []
+    return items
+
+
+def _of_item(node: Node, condition: str | None) -> Iterator[MaterialFound]:
+    """One numbered item: a paper, several papers, or a heading (单位申请的：) with papers below it."""
+    text = node.text or ""
+    numbered = [n for n in node.children if n.number is not None]
+    stripped = text.rstrip()
+    if numbered and (stripped.endswith(("：", ":")) or not text):
+        below = stripped.rstrip("：:") or (node.title or "").rstrip("：:")
+        inner = below if re.search(r"(?:的|时|人员|情形|企业|单位|个人)$", below) else condition
+        for child in numbered:
+            yield from _of_item(child, inner)
+        return
+    if text and not _NOT.search(text):
+        end = _first_stop(text)
+        yield from _papers(node, 0, end, condition, announced=True)
+
+
+def _first_stop(text: str) -> int:
+    """Where the first sentence of an item ends: the rest explains."""
+    depth = 0
+    for at, char in enumerate(text):
+        if char in _OPEN:
+            depth += 1
+        elif char in _CLOSE:
+            depth = max(0, depth - 1)
+        elif char in "。；;\n" and depth == 0:
+            return at
+    return len(text)
+
+
+# ---------------------------------------------------------------- run-in lists
+
+
+def _list_behind(node: Node, start: int, condition: str | None) -> Iterator[MaterialFound]:
+    """``提交以下材料：1.…；2.…`` or ``…材料：A、B和C。`` in one paragraph."""
+    text = node.text
+    if start >= len(text) or not text[start:].strip():
+        return
+    marks = [
+        m
+        for m in _INLINE.finditer(text, start)
+        if not text[start : m.start()].strip() or text[m.start() - 1] in "；;。，,、\n \t"
+    ]
+    if marks and not text[start : marks[0].start()].strip():
+        ends = [*(m.start() for m in marks[1:]), len(text)]
+        for mark, end in zip(marks, ends, strict=True):
+            stop = mark.end() + _first_stop(text[mark.end() : end])
+            yield from _papers(node, mark.end(), stop, condition, announced=True)
+        return
+    stop = text.find("。", start)
+    stop = len(text) if stop < 0 else stop
+    for begin, end in _parts(text, start, stop, re.compile("[；;]")):
+        yield from _papers(node, begin, end, condition, announced=True)
+
+
+def _run_in(node: Node) -> Iterator[MaterialFound]:
+    """``应当提供居民身份证、户口簿和申请表。`` without 以下材料: only where every member is called a paper."""
+    text = node.text
+    at = 0
+    while lead := _RUN_IN.search(text, at):
+        at = lead.end()
+        stop = _clause_end(text, at)
+        begin = max((m.end() for m in _STOP.finditer(text, max(0, lead.start() - 120), lead.start())), default=0)
+        if _NOT.search(text, begin, lead.end()):
+            continue
+        found = list(_papers(node, at, stop, condition_of(text[begin : lead.end()]), announced=False))
+        if found:
+            yield from found
+            at = stop
+
+
+def _clause_end(text: str, start: int) -> int:
+    depth = 0
+    for at in range(start, len(text)):
+        if text[at] in _OPEN:
+            depth += 1
+        elif text[at] in _CLOSE:
+            if depth == 0:
+                return at
+            depth -= 1
+        elif text[at] in "，,。；;：:\n" and depth == 0:
+            return at
+    return len(text)
+
+
+# ---------------------------------------------------------------- one stretch of text → papers
+
+
+def _parts(text: str, start: int, end: int, sign: re.Pattern[str]) -> list[tuple[int, int]]:
+    """``text[start:end]`` cut at ``sign`` outside brackets and 《》."""
+    masked = list(text[start:end])
+    depth = 0
+    for at, char in enumerate(masked):
+        if char in _OPEN:
+            depth += 1
+        if depth:
+            masked[at] = "·"
+        if char in _CLOSE:
+            depth = max(0, depth - 1)
+    cuts, begin = [], start
+    for mark in sign.finditer("".join(masked)):
+        cuts.append((begin, start + mark.start()))
+        begin = start + mark.end()
+    cuts.append((begin, end))
+    return [(a, b) for a, b in cuts if text[a:b].strip(" 。；;，,、")]
+
+
+def _papers(node: Node, start: int, end: int, condition: str | None, *, announced: bool) -> Iterator[MaterialFound]:
+    """The papers named in ``node.text[start:end]``; none where its words are a sentence and no list."""
+    text = node.text
+    if found := _ITEM_IF.match(text[start:end]):
+        condition = found.group("condition")
+        start += found.start("rest")
+    elif verb := _HEAD_VERB.match(text[start:end]):
+        start += verb.end()
+    if only := _ONLY.search(text[start:end]):
+        condition = only.group("condition")
+    first = _parts(text, start, end, re.compile("[，,：:]"))
+    if not first:
+        return
+    start, end = first[0][0], first[0][1] if announced else first[-1][1]
+    parts = _parts(text, start, end, _PART)
+    whole = re.search("或者?", _without_brackets(text[start:end])) is not None
+    if whole or len(parts) == 1 or not all(_is_paper(text[a:b]) for a, b in parts):
+        if not announced and len(parts) > 1 and not whole:
+            return
+        parts = [(start, end)]
+    for a, b in parts:
+        one = _material(node, a, b, condition)
+        if one is not None and (_is_paper(text[a:b]) or (announced and _may_be(one.name))):
+            yield one
+
+
+def _without_brackets(words: str) -> str:
+    return _BRACKETS.sub("", words)
+
+
+def _is_paper(words: str) -> bool:
+    """True where the words name a paper: they end in 证, 书, 表 … when brackets, copies and 等 are taken off."""
+    plain = _COPIES.sub("", _without_brackets(words)).strip(" ，,。；;、：:")
+    plain = re.sub(r"(?:等(?:相关|有关)?(?:材料|资料|证明材料)?|各|》)+$", "", plain).strip()
+    if not plain:
+        return False
+    return len(plain) <= _LONG and _PAPER_END.search(plain) is not None and not _SENTENCE_WORDS.search(plain[:-2])
+
+
+def _may_be(name: str) -> bool:
+    return 2 <= len(name) <= 24 and _SENTENCE_WORDS.search(name) is None
+
+
+def _material(node: Node, start: int, end: int, condition: str | None) -> MaterialFound | None:
+    text = node.text
+    while start < end and text[start] in " 　，,、；;：:":
+        start += 1
+    while end > start and text[end - 1] in " 　，,、；;。：:":
+        end -= 1
+    words = text[start:end]
+    name, copies, own = _name(words)
+    if not name:
+        return None
+    one = MaterialFound(words, node.label, node.id, (start, end), node.location)
+    one.name, one.copies, one.condition = name, copies, own or condition
+    return one
+
+
+def _name(words: str) -> tuple[str, str | None, str | None]:
+    """The name alone, how many copies, and the condition a bracket states."""
+    copies = condition = None
+    name = words
+    for bracket in _BRACKETS.finditer(words):
+        inner = bracket.group("in")
+        if _BRACKET_NOTE.search(inner):
+            counted = _COPIES.search(inner)
+            copies = copies or (counted.group() if counted else None)
+            name = name.replace(bracket.group(), "", 1)
+        elif _BRACKET_IF.search(inner) and re.search("提供|提交|时|的$|如有|若有|仅|需", inner):
+            condition = inner
+            name = name.replace(bracket.group(), "", 1)
+    counted = _COPIES.search(_without_brackets(name))
+    if counted is not None and counted.group() in name and name.replace(counted.group(), "").strip():
+        copies = copies or counted.group()
+        name = name.replace(counted.group(), "", 1)
+    name = re.sub(r"^(?:本人|单位)?的|的$|等$|各$", "", re.sub(r"\s+", "", name).strip("，,、；;。：:"))
+    return name, copies, condition
+
+
+# ---------------------------------------------------------------- tables
+
+
+def _of_table(node: Node) -> Iterator[MaterialFound]:
+    """A column headed 材料名称 (or a row of that label): each cell below it, its own list cut into papers."""
+    rows = table_rows(node.table) if node.table is not None else []
+    for top, row in enumerate(rows[:3]):
+        columns = [c for c, cell in enumerate(row) if _COLUMN.match(re.sub(r"\s+", "", cell))]
+        if not columns:
+            continue
+        seen: set[str] = set()
+        for below in rows[top + 1 :]:
+            cell = below[columns[0]].strip()
+            if cell and cell not in seen and cell != row[columns[0]]:
+                seen.add(cell)
+                yield from _of_cell(node, cell)
+        return
+
+
+def _of_cell(node: Node, cell: str) -> Iterator[MaterialFound]:
+    stand_in = Node("table", None, None, cell, id=node.id, label=node.label, location=node.location)
+    marks = list(_INLINE.finditer(cell))
+    listed = bool(marks) and not cell[: marks[0].start()].strip()
+    found = (
+        list(_list_behind(stand_in, 0, None)) if listed else list(_papers(stand_in, 0, len(cell), None, announced=True))
+    )
+    for one in found:
+        one.span = (0, 0)
+        yield one
