@@ -71,4 +71,4 @@ def as_lines(table: Table) -> list[str] | None:
 
 def _is_entry(row: Sequence[Cell], line: str) -> bool:
     found = marker(line)
-    return found is not None and bool(row) and (not found.rest or row[0].text.strip() == line.split(" ")[0])
+    return found is not None and bool(row) and (not found.rest or row[0].text.strip() == line.split(" ", maxsplit=1)[0])

@@ -108,7 +108,13 @@ def _closed_up(found: re.Match[str]) -> str:
 
 def joined(left: str, right: str) -> str:
     """Two printed lines as one text: a space between Latin words, none between Chinese characters."""
-    if left[-1:].isascii() and left[-1:].isalnum() and right[:1].isascii() and right[:1].isalpha() and left[-1:].isalpha():
+    if (
+        left[-1:].isascii()
+        and left[-1:].isalnum()
+        and right[:1].isascii()
+        and right[:1].isalpha()
+        and left[-1:].isalpha()
+    ):
         return f"{left} {right}"
     if left[-1:].isalpha() and left[-1:].isascii() and right[:1].isascii() and right[:1].isalnum():
         return f"{left} {right}"

@@ -52,7 +52,9 @@ _CITED = re.compile(
 )
 """What follows when an article is spoken of, not begun."""
 _CITED_APART = re.compile(r"第[一二三四五六七八九十]+[款项条]|规定的|所列|和第|或者第|或第|至第|、第|的规定|修改为")
-_SERIES = re.compile(r"[一二三四五六七八九十]{1,3}(?:[、]|(?:级|类|等|年|季度|次|档|批|期|至|审|楼|号|线|产业|线)(?![、]))")
+_SERIES = re.compile(
+    r"[一二三四五六七八九十]{1,3}(?:[、]|(?:级|类|等|年|季度|次|档|批|期|至|审|楼|号|线|产业|线)(?![、]))"
+)
 _BRACKETS_GO_ON = re.compile(r"[、,，和或及至—-]?\s*(?:第)?[（(][一二三四五六七八九十0-9]{1,3}[)）]|[项款目]")
 _MEASURED = re.compile(
     r"(?:万|亿|元|%|％|‰|倍|米|平方|公里|吨|千克|公斤|小时|年|个月|月|日|天|个|分|版|号|m|k|g|人|家|—|-|~|～|/)"
@@ -70,6 +72,7 @@ _ENCLOSED = (
     (0x2474, 0x2487, 1, "（1）"),
     (0x2488, 0x249B, 1, "1."),
 )
+_SINGLE = re.compile("[\u2474-\u249b\u3220-\u3229]")
 _STARTS = frozenset(
     "第（(〔［[【0123456789０１２３４５６７８９"
     + _CN
@@ -98,7 +101,7 @@ class Marker:
         if self.kind != "heading" or self.style in ("①", "1.1", "1.1.1", "1.1.1.1"):
             return self.number
         inner = self.number.strip("（(〔［[【）)〕］]】、．.﹑､,，﹒ ")
-        if self.number and "\u2474" <= self.number[0] <= "\u249b" or "\u3220" <= self.number[:1] <= "\u3229":
+        if _SINGLE.match(self.number):
             inner = chinese_numeral(self.value) if self.style == "（一）" else str(self.value)
         return f"({inner})" if self.style in ("（一）", "（1）") else f"{inner})" if self.style == "1)" else inner
 
@@ -133,14 +136,16 @@ def _legal(text: str) -> Marker | None:
         return None
     if kind == "article" and rest[:1] in "：:" and len(rest) > 1:
         rest = rest[1:].lstrip()
-    if kind in ("part", "chapter", "section") and (len(rest) > LONGEST_TITLE or rest[-1:] in "。；，"):
-        if rest:
-            return None
+    titled = kind in ("part", "chapter", "section")
+    if titled and rest and (len(rest) > LONGEST_TITLE or rest[-1] in "。；，"):
+        return None
     if kind in ("paragraph", "item", "subitem") and rest and not gap:
         return None
     branch = (_value(found["branch"]) or 0) if found["branch"] else 0
     number = "".join(found[0].split())
-    style = {"part": "第一编", "chapter": "第一章", "section": "第一节", "article": "第一条"}.get(kind, "第一" + found["unit"])
+    style = {"part": "第一编", "chapter": "第一章", "section": "第一节", "article": "第一条"}.get(
+        kind, "第一" + found["unit"]
+    )
     return Marker(kind, style, number, value, rest.strip(), branch)
 
 
@@ -159,7 +164,12 @@ def _heading(text: str) -> Marker | None:
     """一、（一）1.（1）1) and 1.1."""
     if found := _BRACKETED.match(text):
         style = "（1）" if found["number"].isascii() else "（一）"
-        if text[0] in "〔［[【" and style == "（1）" and found.end() < len(text) and text[found.end()] in "0123456789号":
+        if (
+            text[0] in "〔［[【"
+            and style == "（1）"
+            and found.end() < len(text)
+            and text[found.end()] in "0123456789号"
+        ):
             return None
         return None if _BRACKETS_GO_ON.match(text, found.end()) else _made(found, style, text)
     if found := _CHINESE.match(text):
@@ -170,7 +180,9 @@ def _heading(text: str) -> Marker | None:
         if _MEASURED.match(text, found.end()):
             return None
         parts = found["number"].split(".")
-        return Marker("heading", ".".join("1" * len(parts)), found["number"], int(parts[-1]), text[found.end() :].strip())
+        return Marker(
+            "heading", ".".join("1" * len(parts)), found["number"], int(parts[-1]), text[found.end() :].strip()
+        )
     if found := _ARABIC.match(text):
         rest = text[found.end() :]
         if rest[:1].isdigit() and not (_YEAR.match(rest) or found[0][-1:].isspace()):
