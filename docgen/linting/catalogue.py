@@ -434,7 +434,7 @@ _ALL = (
     Rule(
         "docno-missing",
         "field.missing",
-        "warning",
+        "info",
         "没有发文字号",
         "发文字号由发文机关代字、年份、发文顺序号组成。",
         _regulation("第九条第五项"),
@@ -489,7 +489,7 @@ _ALL = (
     Rule(
         "date-missing",
         "date.missing",
-        "error",
+        "warning",
         "没有成文日期",
         "成文日期署会议通过或者发文机关负责人签发的日期，写在正文之后署名之下。",
         _regulation("第九条第十二项"),
@@ -499,7 +499,7 @@ _ALL = (
     Rule(
         "signature-missing",
         "signature.missing",
-        "error",
+        "warning",
         "没有发文机关署名",
         "正文之后署发文机关全称或者规范化简称。",
         _regulation("第九条第十一项"),
@@ -531,9 +531,14 @@ WORDS = {
     "by": "被{by}",
     "belongs": "，《{title}》的文号是{number}",
     "day": "{0.year}年{0.month}月{0.day}日",
+    "day example": "2024年7月2日",
     "here": "附件",
-    "table": "表格",
-    "document": "全文",
+    "title": "标题",
+    "number": "发文字号",
+    "addressees": "主送机关",
+    "signature": "发文机关署名",
+    "date": "成文日期",
+    "effective": "施行日期",
 }
 """Pieces that are put into messages."""
 

@@ -25,11 +25,25 @@ from checkers.registry import Registry
 from checkers.report import Finding
 from docgen.document import Document
 from docgen.linting.cited_law import check_cited_law
+from docgen.linting.cited_places import check_attachments, check_own_articles
+from docgen.linting.counts import check_counts
+from docgen.linting.dates import check_dates
 from docgen.linting.draft import Draft, draft_of
+from docgen.linting.head_and_tail import check_parts, check_printed, check_titles
 from docgen.linting.numbering import check_numbering
+from docgen.linting.sums import check_sums
 from docgen.notices.model import Notice
 
-CHECKS: tuple[Callable[[Draft], Iterator[Finding]], ...] = (check_numbering,)
+CHECKS: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
+    check_own_articles,
+    check_attachments,
+    check_numbering,
+    check_counts,
+    check_sums,
+    check_dates,
+    check_parts,
+    check_titles,
+)
 
 
 def check_content(
@@ -48,4 +62,6 @@ def check_content(
     found = [*check_cited_law(draft, registry)]
     for check in CHECKS:
         found.extend(check(draft))
+    if document is not None:
+        found.extend(check_printed(draft, document))
     return found

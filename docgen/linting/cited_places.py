@@ -1,0 +1,106 @@
+"""Places of the document itself that it speaks of: its articles, its attachments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from checkers.report import Finding
+from checkers.values.numerals import chinese_integer
+from docgen.linting.catalogue import Place, finding
+from docgen.linting.draft import Draft, clip, place_of
+from docgen.linting.numbering import step_of
+from docgen.notices.model import Attachment
+
+_N = r"[零〇一二三四五六七八九十百两\d]{1,7}"
+_OWN = re.compile(
+    rf"本(?:实施)?(?:办法|规定|条例|细则|规则|规程|法|章程|制度|标准|方案|决定|通知|意见|规范|指引)"
+    rf"(?P<list>第{_N}条(?!之)(?:(?:第{_N}[款项])*(?:[、，和或及至到]|以及|或者){{1,2}}第{_N}条(?!之)){{0,12}})"
+)
+_ARTICLE = re.compile(rf"第({_N})条")
+_ATTACHMENT = re.compile(
+    r"(?<![的》）)号“\"、])(?:[详具参]?见|[（(]|按照|填写|填报)(?:本通知)?附件\s?(?P<list>\d{1,2}(?:\s?(?:[、，和及]|至|-|—|～|~)\s?(?:附件)?\d{1,2}(?!\d)){0,8})"
+)
+_DIGITS = re.compile(r"\d{1,2}")
+
+
+def check_own_articles(draft: Draft) -> Iterator[Finding]:
+    """本办法第四十条 where the part it stands in has twenty. A part without articles is not asked."""
+    if draft.amends:
+        return
+    for scope in draft.scopes:
+        values = [step.value for node in scope.articles() if (step := step_of(node))]
+        if len(values) < 2:
+            continue
+        first, last = min(values), max(values)
+        for node in scope.nodes:
+            for match in _OWN.finditer(node.text):
+                wanted = [_value(n) for n in _ARTICLE.findall(match["list"])]
+                if any(not first <= value <= last for value in wanted if value):
+                    quoted = clip(match[0])
+                    yield finding(
+                        "article-missing", place_of(node, scope), quoted=quoted, first=first, last=last, actual=quoted
+                    )
+
+
+def _value(text: str) -> int:
+    """0 for what is no number."""
+    try:
+        return int(text) if text.isdigit() else chinese_integer(text)
+    except ValueError:
+        return 0
+
+
+# ---------------------------------------------------------------- attachments
+
+
+def check_attachments(draft: Draft) -> Iterator[Finding]:
+    """Announced and not there, there and not announced, out of order, cited and unknown."""
+    notice = draft.notice
+    announced = [a for a in notice.attachments if a.announced]
+    attached = [a for a in notice.attachments if a.attached]
+    yield from _announced(announced)
+    for one in attached:
+        if not one.announced and one.number is not None and announced:
+            yield finding("attachment-unannounced", _place(one), number=one.number, title=one.title)
+    numbers = [a.number for a in announced if a.number is not None]
+    if numbers and numbers != list(range(1, len(numbers) + 1)):
+        written = "、".join(map(str, numbers))
+        yield finding("attachment-order", _place(announced[0]), numbers=written, actual=written)
+    yield from _cited_attachments(draft)
+
+
+def _announced(announced: list[Attachment]) -> Iterator[Finding]:
+    """One file may hold all attachments, or none of them: only then may they lie in files of their own."""
+    lacking = [a for a in announced if not a.attached]
+    if lacking and len(lacking) == len(announced):
+        titles = clip("、".join(a.title for a in lacking), 120)
+        yield finding("attachment-elsewhere", _place(lacking[0]), titles=titles)
+        return
+    for one in lacking:
+        yield finding("attachment-missing", _place(one), number=_number(one), title=one.title)
+
+
+def _cited_attachments(draft: Draft) -> Iterator[Finding]:
+    """Only what the body cites: an attachment may have attachments of its own."""
+    known = {a.number for a in draft.notice.attachments if a.number is not None}
+    if not known and draft.notice.attachments:
+        known = {1}
+    told: set[int] = set()
+    for node in draft.scopes[0].nodes:
+        for match in _ATTACHMENT.finditer(node.text):
+            for number in map(int, _DIGITS.findall(match["list"])):
+                if number and number not in known and number not in told:
+                    told.add(number)
+                    quoted = match[0].lstrip("（(")
+                    yield finding(
+                        "attachment-cited", place_of(node, draft.scopes[0]), quoted=quoted, number=number, actual=quoted
+                    )
+
+
+def _number(one: Attachment) -> str:
+    return "" if one.number is None else str(one.number)
+
+
+def _place(one: Attachment) -> Place:
+    return Place(f"attachment[{_number(one) or 1}]", f"附件{_number(one)}", one.location)
