@@ -1,0 +1,1 @@
+"""Bulk runs: one master, a table of data, a hundred thousand papers."""

@@ -1,0 +1,176 @@
+"""A bulk run: rows in, whole papers and a manifest out; interrupted anywhere, it can be taken up again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from docgen.errors import UsageError
+from docgen.generating.executors import Pool, pool
+from docgen.generating.filling import Master, filler
+from docgen.generating.names import Names, compile_pattern, pattern_names
+from docgen.generating.numbers import NumberBook, Series
+from docgen.generating.run_state import Folder, held
+from docgen.generating.work import Line, Row, check_rows, fill_rows
+from docgen.rendering.fill import written
+
+PORTION = 100
+"""Rows a worker gets at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A row of data as it was read, by variable id. ``number`` counts from 1; ``error`` says why it could not be read."""
+
+    number: int
+    values: Mapping[str, Any]
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """Which variable takes the 文号, of which series, out of which book."""
+
+    series: Series
+    book: Path
+    variable: str = "doc_no"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """``pattern``: the file name's; ``key``: the variable whose value names a row, once each."""
+
+    master: Master
+    folder: Path
+    pattern: str
+    key: str | None = None
+    numbering: Numbering | None = None
+    workers: int = 1
+    cluster: str | None = None
+    resume: bool = False
+    extra_names: Sequence[str] = ()
+
+    def settings(self) -> dict[str, str]:
+        """What must stay the same when the run is taken up again."""
+        number = f"{self.numbering.series.pattern}" if self.numbering else "（不编号）"
+        return {"模板": self.master.name, "文件名式样": self.pattern, "键": self.key or "（行号）", "文号式样": number}
+
+
+@dataclass(slots=True)
+class Summary:
+    """``failures`` are the first few lines that failed; ``count`` by written, kept, failed."""
+
+    count: Counter[str] = field(default_factory=Counter)
+    failures: list[Line] = field(default_factory=list)
+
+    def add(self, line: Line) -> None:
+        self.count["failed" if line.status == "failed" else "kept" if line.kept else "written"] += 1
+        if line.status == "failed" and len(self.failures) < 20:
+            self.failures.append(line)
+
+
+Progress = Callable[[Sequence[Line]], None]
+
+
+def generate(job: Job, rows: Iterable[Given], progress: Progress = lambda _: None) -> Summary:
+    """Writes a paper for each row. ``rows`` can be gone through more than once when papers are numbered.
+
+    Raises UsageError before anything is written for a fault of the call or the master, RunStopped when the disk gives up.
+    """
+    filler(job.master)  # a fault of the master is said before the folder is touched
+    names = pattern_names([(v.id, v.label) for v in job.master.variables], ("row", "key", *job.extra_names))
+    pattern = compile_pattern(job.pattern, names)
+    summary = Summary()
+    with held(job.folder, job.settings(), job.resume) as folder, pool(job.workers, job.cluster) as workers:
+        prepare = partial(_prepared, job)
+        if job.numbering:
+            numbers, failing = _numbered(job, prepare(rows), folder, workers)
+            prepare = partial(_with_numbers, job, numbers, failing, job.numbering)
+        portions = _portions(_named(prepare(rows), Names(pattern)))
+        work = partial(fill_rows, job.master, str(job.folder.resolve()), compare=folder.began_before)
+        with folder.manifest() as note:
+            for lines in workers.map(work, portions):
+                for line in lines:
+                    note(line)
+                    summary.add(line)
+                if job.numbering and (lost := [x.key for x in lines if x.status == "failed"]):
+                    NumberBook(job.numbering.book).give_back(job.numbering.series, folder.id, lost)
+                progress(lines)
+    return summary
+
+
+def _prepared(job: Job, rows: Iterable[Given]) -> Iterator[Row]:
+    """Rows with their keys; a key that comes twice fails the second time."""
+    seen: dict[str, int] = {}
+    for row in rows:
+        key, error = str(row.number), row.error
+        if job.key is not None and error is None:
+            key = written(row.values.get(job.key)).strip()
+            if not key:
+                error, key = "作键的一栏是空的", str(row.number)
+            elif key in seen:
+                error = f"键“{key}”与第 {seen[key]} 行重复"
+                key = f"{key}#{row.number}"
+            else:
+                seen[key] = row.number
+        yield Row(row.number, key, "", dict(row.values), error)
+
+
+def _named(rows: Iterable[Row], names: Names) -> Iterator[Row]:
+    for row in rows:
+        path = names.path({**row.values, "row": row.number, "key": row.key})
+        yield replace(row, path=path)
+
+
+def _numbered(job: Job, rows: Iterator[Row], folder: Folder, workers: Pool) -> tuple[dict[str, str], dict[int, str]]:
+    """Key → 文号 of each row that can be filled, and row number → why of the others: only who is sure to be written gets one."""
+    numbering = job.numbering
+    if numbering is None:
+        return {}, {}
+    if job.master.variables and numbering.variable not in {v.id for v in job.master.variables}:
+        raise UsageError(f"模板 {job.master.name} 没有“{numbering.variable}”这个变量，编不了文号。")
+    sound: list[str] = []
+    failing: dict[int, str] = {}
+    trial = {numbering.variable: numbering.series.written(numbering.series.first)}
+    tried = (replace(row, values={**row.values, **trial}) for row in rows)
+    portions, kept = _tee_keys(_portions(tried))
+    for errors in workers.map(partial(check_rows, job.master), portions):
+        for (number, key), error in zip(kept.pop(0), errors, strict=True):
+            if error is None:
+                sound.append(key)
+            else:
+                failing[number] = error
+    given = NumberBook(numbering.book).take(numbering.series, folder.id, sound)
+    return {key: numbering.series.written(n) for key, n in zip(sound, given, strict=True)}, failing
+
+
+def _tee_keys(portions: Iterable[list[Row]]) -> tuple[Iterator[list[Row]], list[list[tuple[int, str]]]]:
+    kept: list[list[tuple[int, str]]] = []
+
+    def through() -> Iterator[list[Row]]:
+        for portion in portions:
+            kept.append([(row.number, row.key) for row in portion])
+            yield portion
+
+    return through(), kept
+
+
+def _with_numbers(
+    job: Job, numbers: Mapping[str, str], failing: Mapping[int, str], numbering: Numbering, rows: Iterable[Given]
+) -> Iterator[Row]:
+    for row in _prepared(job, rows):
+        if row.number in failing:
+            yield replace(row, error=failing[row.number])
+        else:
+            yield replace(row, values={**row.values, numbering.variable: numbers[row.key]})
+
+
+def _portions(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    rows = iter(rows)
+    while portion := list(islice(rows, PORTION)):
+        yield portion
