@@ -30,8 +30,8 @@ _BEFORE = re.compile(
 )
 """Words of a sentence that stand before a number without a bracket between: they are no part of it."""
 _OF_ORDER = re.compile(
-    r".*(?:通过|修订|修正|修改|批准|根据|依据|按照|依照|以及|\d日|年|月|(?<!共)(?<!资源)(?<!劳动)(?<!文化)(?<!住房)(?<!工业)(?<!林业)和(?!国)|与|由"
-    r"|以|现将|签署)(?=.{2,}令$)"
+    r".*(?:通过|修订|修正|修改|批准|根据|依据|按照|依照|以及|(?:^|\d)日|年|月|(?<!共)(?<!资源)(?<!劳动)(?<!文化)(?<!住房)(?<!工业)(?<!林业)和(?!国)|与|由"
+    r"|以|现将|签署|决定|办法|规定|条例|通知|意见|细则|(?<=.)法)(?=.{2,}令$)"
 )
 _TRADITIONAL = str.maketrans("號發國務會辦員關於實業勞動", "号发国务会办员关于实业劳动")
 
@@ -86,7 +86,7 @@ def _written(m: re.Match[str]) -> tuple[str, str]:
         year = _SPACE.sub("", m["year"] or m["bare"])
         if year.endswith("届"):
             return name, f"{name}〔{year}〕第{_count(m)}号"
-        return name, f"{name}〔{year}〕{_count(m)}号" if 1 <= len(name) else ""
+        return name, f"{name}〔{year}〕{_count(m)}号" if name else ""
     if m.re is _ORDER:
         name = _shortened(_OF_ORDER, name)
         return name, f"{name}第{count}号" if len(name) > 1 else ""

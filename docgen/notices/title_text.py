@@ -153,14 +153,15 @@ _ORGAN_ENDS = (
         "全国工商联",
     ),
 )
-_ORGAN = re.compile(rf"^[{_HAN}（）()]{{2,40}}$")
+_ORGAN = re.compile(rf"^[{_HAN}（）()]{{2,40}}(?:等\d{{1,3}}个?[{_HAN}]{{2}})?$")
 _CENTRAL = re.compile(
     r"(?<=.)(?=中共|(?:财政部|教育部|科技部|公安部|民政部|司法部|商务部|交通运输部|水利部|自然资源部|农业农村部|住房和?城乡建设部|文化和旅游部"
     r"|人力资源(?:和)?社会保障部|工业和信息化部|生态环境部|应急管理部|退役军人(?:事务)?部|审计署|国家[\u4e00-\u9fff]{2,9}?(?:局|委|委员会|部)"
     r"|中国人民银行|最高人民|全国(?:总工会|工商联|妇联|老龄办)|国务院(?:扶贫办|国资委|办公厅|农民工)|中央(?:文明办|编办|网信办|军委)|银保监会|证监会"
     r"|共青团|[\u4e00-\u9fff]{2,3}[省市](?!委)[\u4e00-\u9fff]{2,12}(?:局|厅|委员会|联合会|总工会))(?![\u4e00-\u9fff]{0,4}处))"
 )
-_PLACE = re.compile(r"[\u4e00-\u9fff]{2,3}(?:省|市|自治区)")
+_SINGLE = re.compile(rf"(?<![^\s])[{_HAN}](?:\s+[{_HAN}](?!\S))+")
+"""Characters spaced out to fill the line: 财 政 部."""
 
 
 def clean(text: str) -> str:
@@ -242,7 +243,7 @@ def organs(text: str) -> list[str]:
     text = re.sub(
         r"等\s?(?:\d{1,3}|[一二三四五六七八九十]{1,3})?\s?(?:个)?\s?(?:部门|单位|部委)?\s*$", "", clean(text).strip()
     )
-    text = re.sub(r"\s+(?=[（(])", "", text)
+    text = _SINGLE.sub(lambda m: "".join(m[0].split()), re.sub(r"\s+(?=[（(])", "", text))
     out: list[str] = []
     part = ""
     for piece in re.split(r"[\s、，,]+", text):
@@ -266,8 +267,8 @@ def _run_together(text: str) -> list[str]:
 
 
 def are_organs(text: str) -> bool:
-    """Nothing but names of organs stands there."""
+    """Nothing but names of organs stands there (局 and 部 alone are none)."""
     text = clean(text)
     if not 2 <= len(text) <= 160 or not all(_ORGAN.match(p) or len(p) == 1 for p in re.split(r"[\s、，,]+", text)):
         return False
-    return bool(organs(text)) or all(len(p) == 1 for p in text.split())
+    return all(len(o) > 2 for o in organs(text)) and bool(organs(text))
