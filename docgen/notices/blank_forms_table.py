@@ -1,0 +1,409 @@
+"""The blanks of a printed table: what labels each empty cell, tables of empty rows, and which tables are data, not blanks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from docgen.document import Document, Page, Table
+from docgen.forms.generic import LONGEST_LABEL
+from docgen.forms.match import BOXES, normalise_label
+from docgen.forms.raw import is_blank
+from docgen.forms.sheet import Grid, Region, make_sheet
+from docgen.notices.blank_forms_inline import Inline, clean, find_inline
+
+FIXED_ROWS = 3
+"""Least rows with the same columns for a table whose first columns are printed (items to be scored) to be read as such."""
+
+_NUMBERING = re.compile(r"[\s\d一二三四五六七八九十.、．…·。()（）]*")
+_PLACEHOLDER = {"序号", "行次", "编号"}
+_TOTAL = re.compile(r"^(?:合计|总计|共计|小计|总分|总得分)")
+_ASIDE = re.compile(r"备注|说明|附注")
+_DATE_ONLY = re.compile(r"[\s_＿]*(?:\d{2,4})?[\s_＿]*年[\s_＿]*月[\s_＿]*日?[\s_＿]*")
+
+
+@dataclass(slots=True)
+class CellBlank:
+    """One blank of a table. ``label`` names it, ``under`` is the heading of its block ("" without one).
+
+    ``inline`` is set when the cell holds more than the blank; ``start`` and ``end`` count in the cell's text.
+    """
+
+    row: int
+    col: int
+    start: int
+    end: int
+    label: str
+    raw: str
+    under: str = ""
+    inline: Inline | None = None
+
+
+@dataclass(slots=True)
+class RosterSeen:
+    """A table of rows to be filled: ``columns`` are (label, grid column), ``rows`` the grid rows, ``numbers`` the column
+    of printed numbers (None without one). ``printed`` columns are filled already; ``totals`` are blanks of its 合计 row."""
+
+    label: str
+    columns: list[tuple[str, int]]
+    rows: list[int]
+    numbers: int | None = None
+    printed: list[str] = field(default_factory=list)
+    totals: list[CellBlank] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class TableRead:
+    """What a table asks for, in reading order. ``words`` are its other texts; ``data``: cells that hold data, not labels."""
+
+    items: list[CellBlank | RosterSeen] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    data: int = 0
+
+
+def read_table(table: Table) -> TableRead:
+    """The blanks of a table; empty for a table of data."""
+    out = TableRead()
+    if table.bulk is not None or not table.cells:
+        out.data = table.rows * table.cols
+        return out
+    page = Page(1, blocks=[table])
+    grid = make_sheet(Document("", "docx", "docx", pages=[page], paged=False)).grids[0]
+    reader = _TableReader(grid, out)
+    row = 0
+    while row < table.rows:
+        following = reader.roster(row)
+        if following is None:
+            reader.row(row)
+            following = row + 1
+        row = following
+    return out
+
+
+def _empty(region: Region) -> bool:
+    return is_blank(region.text)
+
+
+def _is_words(region: Region) -> bool:
+    """Printed words and nothing to fill: no box, no blank behind a colon."""
+    text = region.text
+    if is_blank(text) or any(c in BOXES for c in text):
+        return False
+    return not find_inline(text) or _bare_colon(text)
+
+
+def _bare_colon(text: str) -> bool:
+    """A cell that is only a label with its colon: the blank is the next cell."""
+    stripped = text.strip()
+    return stripped.endswith((":", "：")) and len(stripped) <= LONGEST_LABEL and len(re.findall("[:：]", stripped)) == 1
+
+
+def _numbering(region: Region) -> bool:
+    return _NUMBERING.fullmatch(region.text) is not None
+
+
+class _TableReader:
+    """One walk over a table: ``used`` are label cells that have named a blank already, ``done`` cells that were read."""
+
+    def __init__(self, grid: Grid, out: TableRead) -> None:
+        self.grid = grid
+        self.out = out
+        self.used: dict[int, int] = {}
+        self.done: set[int] = set()
+        self.band = ""
+
+    def starting(self, row: int) -> list[Region]:
+        return [r for r in self.grid.row(row) if r.cell is not None and r.cell.row == row]
+
+    # rows of labels and blanks
+
+    def row(self, row: int) -> None:
+        cells = self.starting(row)
+        if len(cells) == 1 and self.grid.is_band(cells[0]) and _is_words(cells[0]):
+            text = clean(cells[0].text)
+            self.band = text if len(text) <= LONGEST_LABEL else self.band
+        for region in cells:
+            if region.order in self.done:
+                continue
+            self.done.add(region.order)
+            if _empty(region):
+                self.blank(region)
+            elif _is_words(region) and not self.opinion(region):
+                self.out.words.append(region.text)
+                self.out.data += self.is_data(region)
+            else:
+                self.inline(region)
+
+    def opinion(self, region: Region) -> bool:
+        """Whether a cell of words has white lines to write in: a label over empty lines, or empty lines over a seal."""
+        return bool(re.search(r"\n[ \t\u3000]*\n", region.text)) and bool(find_inline(region.text))
+
+    def is_data(self, region: Region) -> bool:
+        """A number, a code, a name of a company: words that label nothing."""
+        return any(c.isdigit() for c in region.flat) and len(region.flat) > 2
+
+    def blank(self, region: Region) -> None:
+        cell = region.cell
+        assert cell is not None  # noqa: S101  # regions of a grid have a cell
+        found = self.label_of(region)
+        if found is None:
+            return
+        label, under = found
+        skeleton = _DATE_ONLY.fullmatch(region.text) is not None and "年" in region.text
+        inline = None
+        parts = find_inline(region.text)
+        if parts and (len(parts) > 1 or not skeleton):
+            self.inline(region)
+            return
+        if skeleton and parts:
+            inline = parts[0]
+        start, end = (inline.start, inline.end) if inline else (0, len(region.text))
+        self.out.items.append(CellBlank(cell.row, cell.col, start, end, label, region.text, under, inline))
+
+    def label_of(self, region: Region) -> tuple[str, str] | None:
+        """The words that name an empty cell and the heading above them; None for a cell nothing names."""
+        cell = region.cell
+        assert cell is not None  # noqa: S101  # regions of a grid have a cell
+        left = self.grid.at(cell.row, cell.col - 1) if cell.col else None
+        number = ""
+        if left is not None and _numbering(left) and left.flat and not _empty(left):
+            number = left.text.strip()
+            left = self.grid.at(cell.row, left.cell.col - 1) if left.cell and left.cell.col else None
+        above = self.above(region)
+        if left is not None and _is_words(left) and len(left.flat) <= 60:
+            head = self.column_head(region)
+            if left.order in self.used and not number:
+                if self.used[left.order] == cell.row and head:
+                    return f"{clean(left.text)}{head}", self.heading(left)
+                return None
+            self.used.setdefault(left.order, cell.row)
+            return clean(left.text) + number, self.heading(left)
+        if number and above is None:
+            head = self.heading_left(cell.row, cell.col)
+            return (head + number, "") if head else None
+        if above is not None and above.order not in self.used:
+            self.used[above.order] = cell.row
+            return clean(above.text), self.heading(above)
+        return None
+
+    def above(self, region: Region) -> Region | None:
+        """The label right above an empty cell, as wide as the cell."""
+        cell = region.cell
+        if cell is None or cell.row == 0:
+            return None
+        up = self.grid.at(cell.row - 1, cell.col)
+        if up is None or up.cell is None or not _is_words(up) or len(up.flat) > LONGEST_LABEL:
+            return None
+        return up if up.cell.col == cell.col and up.cell.colspan == cell.colspan else None
+
+    def column_head(self, region: Region) -> str:
+        """The heading of the column an empty cell stands in, over other empty cells."""
+        cell = region.cell
+        if cell is None:
+            return ""
+        row = cell.row - 1
+        while row >= 0:
+            up = self.grid.at(row, cell.col)
+            if up is None or up.cell is None or up.cell.col != cell.col:
+                return ""
+            if _is_words(up):
+                return clean(up.text)
+            if not _empty(up):
+                return ""
+            row = up.cell.row - 1
+        return ""
+
+    def heading(self, label: Region) -> str:
+        """The heading a label stands under: a taller cell left of it, else the band above."""
+        cell = label.cell
+        if cell is not None and cell.col:
+            left = self.grid.at(cell.row, cell.col - 1)
+            if left is not None and left.cell is not None and _is_words(left) and left.cell.rowspan > cell.rowspan:
+                return clean(left.text)
+            if left is not None and left.cell is not None and _is_words(left) and left.order not in self.used:
+                return clean(left.text)
+        return self.band
+
+    def heading_left(self, row: int, col: int) -> str:
+        """The nearest words left of a place that are no number."""
+        while col > 0:
+            left = self.grid.at(row, col - 1)
+            if left is None or left.cell is None:
+                return ""
+            if _is_words(left) and not _numbering(left):
+                return clean(left.text)
+            col = left.cell.col
+        return ""
+
+    def inline(self, region: Region) -> None:
+        """The blanks inside a cell; white lines at its head are the place for an opinion."""
+        cell = region.cell
+        assert cell is not None  # noqa: S101  # regions of a grid have a cell
+        left = self.grid.at(cell.row, cell.col - 1) if cell.col else None
+        labelled = left is not None and _is_words(left) and len(left.flat) <= 60 and not _numbering(left)
+        row_label = clean(left.text) if left is not None and labelled else self.heading_left(cell.row, cell.col)
+        if left is not None and labelled:
+            self.used.setdefault(left.order, cell.row)
+        found = find_inline(region.text)
+        room = re.match(r"[ \t\u3000]*\n", region.text)
+        if (
+            (room or self.signed_only(region, found))
+            and row_label
+            and any(o.kind in ("seal", "signature", "date") for o in found)
+        ):
+            self.out.items.append(CellBlank(cell.row, cell.col, 0, 0, row_label, "", self.band))
+        for one in found:
+            label = one.label or row_label or self.head_line(region, one)
+            if not label and one.kind == "tick":
+                label = one.options[0][0] if len(one.options) == 1 else ""
+            under = row_label if one.label else self.band
+            raw = region.text[one.start : one.end]
+            self.out.items.append(CellBlank(cell.row, cell.col, one.start, one.end, label, raw, under, one))
+
+    def head_line(self, region: Region, one: Inline) -> str:
+        """The first line of a cell that heads what stands in it (单位意见 over a seal and a date)."""
+        head = region.text[: one.start].strip().split("\n")[0]
+        return clean(head) if 0 < len(head) <= LONGEST_LABEL else ""
+
+    def signed_only(self, region: Region, found: list[Inline]) -> bool:
+        """A cell with nothing but places to sign and date: what is written above them is the opinion."""
+        rest = region.text
+        for one in reversed(found):
+            label = region.text.rfind(one.label, 0, one.start + 1) if one.label else one.start
+            rest = rest[: max(label, 0)] + rest[one.end :]
+        return not re.sub(r"[\W_]", "", rest) and any(o.kind in ("seal", "signature") for o in found)
+
+    # tables of rows
+
+    def roster(self, row: int) -> int | None:
+        """Reads a table of rows whose header begins at ``row``; the first row behind it, None when none begins there."""
+        cells = self.starting(row)
+        head, bottom = self.header(cells)
+        if len(head) < 2 or not all(_is_words(r) and len(r.flat) <= 40 for r in head):
+            return None
+        left = head[0].cell.col if head[0].cell else 0
+        columns = [r for r in self.grid.row(bottom) if r.cell is not None and r.cell.col >= left]
+        if not all(_is_words(r) for r in columns) or len(columns) < 2:
+            return None
+        body = self.body(columns, bottom + 1)
+        if not body:
+            return None
+        if all(self.empty_row(cells) for cells in body):
+            if len(body) < 2 and len(columns) < 3:
+                return None
+            self.take_roster(row, bottom, columns, body)
+            return self.after(bottom, body)
+        return self.fixed(row, bottom, columns, body)
+
+    def after(self, bottom: int, body: list[list[Region]]) -> int:
+        row = bottom + 1 + len(body)
+        return self.totals(row) if row < self.grid.table.rows else row
+
+    def header(self, cells: list[Region]) -> tuple[list[Region], int]:
+        """The cells of a header and its last row, without a heading at the left that spans header and rows."""
+        if len(cells) > 1 and cells[0].cell is not None:
+            tallest = max(r.cell.rowspan for r in cells[1:] if r.cell)
+            if cells[0].cell.rowspan > max(tallest, 2) and tallest <= 2:
+                cells = cells[1:]
+        spans = [r.cell.rowspan for r in cells if r.cell]
+        if not spans:
+            return [], 0
+        return cells, cells[0].cell.row + max(spans) - 1 if cells[0].cell else 0
+
+    def body(self, columns: list[Region], row: int) -> list[list[Region]]:
+        """The rows below a header that have its columns."""
+        starts = [r.cell.col for r in columns if r.cell]
+        out: list[list[Region]] = []
+        while row < self.grid.table.rows:
+            cells = [r for r in self.grid.row(row) if r.cell is not None and r.cell.col >= starts[0]]
+            if [r.cell.col for r in cells if r.cell] != starts:
+                break
+            if _TOTAL.match(cells[0].flat) or (out and self.empty_row(out[0]) != self.empty_row(cells)):
+                break
+            out.append(cells)
+            row += 1
+        return out
+
+    def empty_row(self, cells: list[Region]) -> bool:
+        """Nothing filled in but a running number in the first cell, or dots that say 'and so on'."""
+        return all(_empty(r) or _numbering(r) for r in cells) and any(_empty(r) for r in cells[-2:])
+
+    def take_roster(self, top: int, bottom: int, columns: list[Region], body: list[list[Region]]) -> None:
+        rows = [cells[0].cell.row for cells in body if cells[0].cell]
+        rows = [
+            cells[0].cell.row if cells[0].cell and cells[0].cell.rowspan == 1 else rows[0] + n
+            for n, cells in enumerate(body)
+        ]
+        labels = self.column_labels(top, columns)
+        places = [(label, r.cell.col) for label, r in zip(labels, columns, strict=True) if r.cell]
+        numbers = places[0][1] if normalise_label(places[0][0]) in _PLACEHOLDER else None
+        if numbers is not None:
+            places = places[1:]
+        for cells in body:
+            self.done.update(r.order for r in cells)
+        for r in self.starting(top):
+            self.done.add(r.order)
+        self.out.items.append(RosterSeen(self.roster_label(top, columns), places, rows, numbers))
+
+    def roster_label(self, top: int, columns: list[Region]) -> str:
+        first = columns[0].cell
+        left = self.grid.at(top, first.col - 1) if first is not None and first.col else None
+        if left is not None and _is_words(left):
+            return clean(left.text)
+        up = self.grid.at(top - 1, 0) if top else None
+        return (
+            clean(up.text) if up is not None and self.grid.is_band(up) and _is_words(up) and len(up.flat) <= 40 else ""
+        )
+
+    def column_labels(self, top: int, columns: list[Region]) -> list[str]:
+        out: list[str] = []
+        texts = [clean(r.text) for r in columns]
+        for own, region in zip(texts, columns, strict=True):
+            up = self.grid.at(top, region.cell.col) if region.cell else None
+            grouped = texts.count(own) > 1 and up is not None and up is not region
+            text = f"{clean(up.text)}{own}" if grouped and up is not None else own
+            out.append(f"{text}{out.count(text) + 1}" if text in out else text)
+        return out
+
+    def totals(self, row: int) -> int:
+        """The blanks of a 合计 row belong to the roster above it."""
+        cells = self.starting(row)
+        last = self.out.items[-1]
+        if not cells or not isinstance(last, RosterSeen) or not _TOTAL.match(cells[0].flat):
+            return row
+        heads = {col: label for label, col in last.columns}
+        word = clean(cells[0].text)
+        for region in cells:
+            cell = region.cell
+            self.done.add(region.order)
+            if cell is None:
+                continue
+            if _empty(region) and (head := heads.get(cell.col)) and not _ASIDE.search(head):
+                last.totals.append(CellBlank(row, cell.col, 0, len(region.text), f"{word}{head}", region.text))
+            elif not _empty(region) and not _is_words(region):
+                for one in find_inline(region.text):
+                    label = one.label or word
+                    last.totals.append(CellBlank(row, cell.col, one.start, one.end, label, "", "", one))
+        return row + 1
+
+    def fixed(self, top: int, bottom: int, columns: list[Region], body: list[list[Region]]) -> int | None:
+        """Rows whose first columns are printed: with empty columns something to fill in, without any, data."""
+        if len(body) < FIXED_ROWS or len(columns) < 3:
+            return None
+        blank = [n for n in range(len(columns)) if all(_empty(cells[n]) for cells in body)]
+        labels = self.column_labels(top, columns)
+        wanted = [n for n in blank if not _ASIDE.search(labels[n])]
+        filled = sum(not _empty(r) for cells in body for r in cells)
+        if wanted:
+            rows = [next(r.cell.row for r in cells[::-1] if r.cell) for cells in body]
+            places = [(labels[n], c.cell.col) for n in wanted if (c := columns[n]).cell]
+            printed = [labels[n] for n in range(len(columns)) if n not in blank and labels[n] not in _PLACEHOLDER]
+            item = RosterSeen(self.roster_label(top, columns), places, rows, None, printed)
+            self.out.items.append(item)
+        elif filled * 3 < len(body) * len(columns) or any(not _is_words(r) and not _empty(r) for c in body for r in c):
+            return None
+        else:
+            self.out.data += filled
+        for cells in body:
+            self.done.update(r.order for r in cells)
+        return self.after(bottom, body) if wanted else bottom + 1 + len(body)
