@@ -13,13 +13,12 @@ from docgen.notices.clauses import condition_of
 from docgen.notices.model import MaterialFound, Node, table_rows
 from docgen.notices.references import number_value
 
-_HAND_IN = (
-    r"提交|提供|报送|递交|携带|出示|上传|收取|收集|准备|填报|填写|交验|查验|持|附|缴验|报|留存|提报|递送|呈报|寄送"
-)
+_HAND_IN = r"提交|提供|报送|递交|携带|出示|上传|收取|收集|准备|填报|填写|交验|查验|缴验|留存|提报|递送|呈报|寄送"
 _PAPERS = r"材料|资料|证件|要件|文件|证明材料|证明资料|单证"
 _LEAD = re.compile(
-    rf"(?:(?:{_HAND_IN})[^。；;：:]{{0,40}}?(?:{_PAPERS})|(?:申请|申报|报名|备案|申领|所需|办理|认定|申办|提交|报送)(?:的|所需|需提交的|应提交的)?"
-    rf"(?:{_PAPERS}))[^。；;：:，,]{{0,24}}?[：:]"
+    rf"(?:(?:{_HAND_IN})[^。；;：:]{{0,40}}?(?:{_PAPERS})"
+    rf"|(?:申请|申报|报名|备案|申领|所需|办理|认定|申办|提交|报送)(?:的|所需|需提交的|应提交的)?(?:{_PAPERS}))"
+    r"(?!号|类型|真实|审核|齐全|不)[^。；;：:，,]{0,24}?[：:]"
 )
 _HEADED = re.compile(
     rf"^(?:(?:申请|申报|申领|报名|备案|办理|认定|提交|报送|应提交|需提交|需提供|所需|应提供|需要|申办|评审|报审)(?:的|所需)?)+"
@@ -30,17 +29,30 @@ _NOT = re.compile(
     r"|不提供|不提交|隐匿|变造|骗取"
 )
 _RUN_IN = re.compile(
-    r"(?:应当?|必?须|需要?|并|还|另|同时|可|凭|由本人|本人)(?:由[^，。；]{1,20})?(?:再|一并|如实|及时|同时|另行)?"
-    r"(?P<verb>提交|提供|报送|递交|携带|出示|上传|交验|填报|填写|持|凭|附)(?:本人|单位|申请人|其)?的?(?=[^，。；;：:]{2,160})"
+    r"(?:应当?|必?须|需要?|并|还|另|同时|可以?|凭|由本人|本人)(?:由[^，。；]{1,20})?(?:向[^，。；]{2,24}?)?(?:再|一并|如实|及时|同时|另行)?"
+    r"(?P<verb>提交|提供|报送|递交|携带|出示|上传|交验|填报(?!名)|填写|持(?![续有久之])|凭)(?:本人|单位|申请人|其)?的?"
+    r"(?=[^，。；;：:]{2,160})"
 )
 _INLINE = re.compile(
     r"(?:[（(]\d{1,2}[)）]|[①-⑳]|(?<![\d.])\d{1,2}[.．、](?!\d)|[（(][一二三四五六七八九十]{1,2}[)）])\s?"
 )
 _PAPER_END = re.compile(
-    r"(?:证|证书|书|表|件|单|册|簿|本|合同|协议|证明|材料|资料|报告|发票|执照|照|凭证|名册|承诺|简历|照片|相片|文件|决定|通知|台账|卡|票据|清单|方案"
-    r"|章程|申请|回执|记录|档案|收据|账户|账号|户名|批复|函|明细|凭据|文书|公文|副本|正本|原件|影像|图片|计划|制度|名单|总结|录像|视频|签名|意见"
-    r"|工资表|流水|存折|存根|病历|结论|判决|裁决|决定书|花名册|登记|履历|论文|成果|奖状|著作|身份证|号码|号|说明|公证|授权|委托)$"
+    r"(?:证|证书|书|表|单|册|簿|户口本|合同|协议|证明|材料|资料|报告|发票|执照|凭证|书面承诺|承诺书|简历|照片|相片|证件|文件|台账|社保卡|保障卡|银行卡"
+    r"|票据|清单|章程|书面申请|回执|收据|批复|公函|介绍信|邀请函|凭据|文书|副本|正本|原件|影像|工资流水|银行流水|存折|存根|病历|鉴定结论|花名册|公证|履历"
+    r"|录用通知|转账记录|缴费记录|培训通知|一览表|审批件|复印件)$"
 )
+_PAPER_PERHAPS = re.compile(
+    r"(?:件|本|名册|记录|档案|方案|计划|制度|总结|说明|意见|决定|结论|判决|裁决|名单|明细|申请|承诺|卡|账户|账号|通知|函|登记|论文|成果|著作|授权|委托"
+    r"|录像|视频|签名|图片|凭单|照)$"
+)
+_NO_PAPER = re.compile(
+    r"(?:条件|事件|案件|软件|硬件|零件|邮件|情况表|代表|发表|图书|成本|基本|资本|文本|样本|保证|论证|查证|认证|验证|简单|名单制|读书)$"
+)
+_VAGUE = re.compile(
+    r"^(?:以下|下列|如下|相关|有关|相应|其他|其它|上述|必要|真实|完整|的|申请|申报|证明|书面|所需)*"
+    r"(?:材料|资料|凭证|报告|文件|证件|证明|文书|清单|票据)$"
+)
+_VAGUE_ALONE = re.compile(r"^(?:以下|下列|如下|上述|以上)")
 _COPIES = re.compile(
     r"一式[一二两三四五六七八九十\d]{1,2}份|(?:原件|正本)(?:及|和|与|、|或者?|/)(?:加盖[^，。；、]{0,12}的)?(?:复印件|影印件|扫描件)(?:各?[一二两三\d]份)?|(?:复印件|影印件|扫描件)(?:各?[一二两三四\d]份)?"
     r"|原件(?:各?[一二两三\d]份)?|各?[一二两三四五六\d]{1,2}份|(?:近期)?(?:\d寸|[一二两]寸)?[^，、]{0,8}[一二两三四五六\d]张"
@@ -60,12 +72,16 @@ _ONLY = re.compile(
     r"[，,]\s?(?P<condition>(?:仅|只)[^，,。；;]{2,40}(?:提供|提交|需要)|(?:如|若)[^，,。；;]{1,30}(?:时|的)?(?:提供|提交)?)"
 )
 _HEAD_VERB = re.compile(
-    rf"^(?:(?:并|还|另|需|须|应当?|可|要|同时|一并|申请人|本人|单位|企业)*(?:{_HAND_IN})(?:下列|以下|相关|本人|单位)?)(?=.{{2,}})"
+    rf"^(?:[^，,。；;：:《、]{{0,24}}?(?:需|须|应当?))?(?:并|还|另|需|须|应当?|可|要|同时|一并|申请人|本人|单位|企业)*"
+    rf"(?:{_HAND_IN})(?:下列|以下|相关|本人|单位)?(?=.{{2,}})"
 )
 _SENTENCE_WORDS = re.compile(
-    r"应当|不得|必须|负责|按照|根据|可以|予以|办理|审核|组织|开展|通过|进行|有关规定|或者其他|视为|符合|具有|具备|取得"
+    r"应当|不得|必须|负责|按照|根据|可以|予以|办理(?!的)|审核(?!表|意见|结论)|组织(?!机构|架构|部门|章程|关系)|开展|通过(?!后|的)|进行|有关规定|或者其他"
+    r"|视为|符合|具有|具备|取得(?!的)|享受(?!对象|人员|补贴|待遇)|借还|作出(?!的)|如实|无材料"
 )
-_PART = re.compile(r"[、；;]|(?:以及|和|及|与)(?!(?:其)?(?:复印件|影印件|原件|扫描件|副本|相关|有关))")
+_PART = re.compile(
+    r"[、；;](?:和|及|以及)?|(?<![、，,；;])(?:以及|和|及|与)(?!(?:其)?(?:复印件|影印件|原件|扫描件|副本|相关|有关))"
+)
 _OPEN, _CLOSE = "（(《〔[“「", "）)》〕]”」"
 _STOP = re.compile(r"[。；;\n]")
 _COLUMN = re.compile(
@@ -95,8 +111,8 @@ def find_materials(nodes: Iterable[Node]) -> list[MaterialFound]:
             for item in items:
                 used.update(id(n) for n in item.walk())
                 run_in += _of_item(item, condition)
-            out += run_in
             if run_in:
+                out += [*_run_in(node, lead), *run_in]
                 continue
         if node.text:
             out += _run_in(node)
@@ -118,7 +134,13 @@ def _lead_at(words: str) -> int | None:
 
 def _condition_before(words: str, end: int) -> str | None:
     begin = max((m.end() for m in _STOP.finditer(words, 0, max(0, end - 1))), default=0)
-    return condition_of(words[begin:end]) if begin < end and _HEADED.match(words.strip()) is None else None
+    return _case(words[begin:end]) if begin < end and _HEADED.match(words.strip()) is None else None
+
+
+def _case(sentence: str) -> str | None:
+    """The case in which the papers are wanted: 委托他人办理的; not 符合条件的, 按照规定, which say nothing of its own."""
+    found = condition_of(sentence)
+    return None if found is None or re.match("符合|按|根据|依据|在完成", found) else found
 
 
 # ---------------------------------------------------------------- numbered lists
@@ -176,16 +198,22 @@ def _of_item(node: Node, condition: str | None) -> Iterator[MaterialFound]:
     """One numbered item: a paper, several papers, or a heading (单位申请的：) with papers below it."""
     text = node.text or ""
     numbered = [n for n in node.children if n.number is not None]
-    stripped = text.rstrip()
-    if numbered and (stripped.endswith(("：", ":")) or not text):
-        below = stripped.rstrip("：:") or (node.title or "").rstrip("：:")
-        inner = below if re.search(r"(?:的|时|人员|情形|企业|单位|个人)$", below) else condition
+    named = (text or node.title or "").strip().rstrip("：:")
+    if numbered and (not text or text.rstrip().endswith(("：", ":", "的")) or not _is_paper(named, strict=True)):
+        inner = named if len(named) <= _LONG and named else condition
         for child in numbered:
             yield from _of_item(child, inner)
         return
-    if text and not _NOT.search(text):
-        end = _first_stop(text)
-        yield from _papers(node, 0, end, condition, announced=True)
+    if not text or _NOT.search(_without_brackets(text)) or any(_NOTHING.match(n.text.strip()) for n in node.children):
+        return
+    end = _first_stop(text)
+    yield from _papers(node, 0, end, condition, announced=True)
+    for begin, stop in _parts(text, end, len(text), _STOP):
+        if _ITEM_IF.match(text[begin:stop].strip()):
+            yield from _papers(node, begin, stop, condition, announced=False)
+
+
+_NOTHING = re.compile(r"(?:无|不需要?|无需)(?:提供|提交|其他|申请)?(?:材料|资料)?[。.]?$")
 
 
 def _first_stop(text: str) -> int:
@@ -226,17 +254,18 @@ def _list_behind(node: Node, start: int, condition: str | None) -> Iterator[Mate
         yield from _papers(node, begin, end, condition, announced=True)
 
 
-def _run_in(node: Node) -> Iterator[MaterialFound]:
+def _run_in(node: Node, stop_at: int | None = None) -> Iterator[MaterialFound]:
     """``应当提供居民身份证、户口簿和申请表。`` without 以下材料: only where every member is called a paper."""
     text = node.text
     at = 0
-    while lead := _RUN_IN.search(text, at):
+    limit = len(text) if stop_at is None else stop_at
+    while lead := _RUN_IN.search(text, at, limit):
         at = lead.end()
         stop = _clause_end(text, at)
         begin = max((m.end() for m in _STOP.finditer(text, max(0, lead.start() - 120), lead.start())), default=0)
         if _NOT.search(text, begin, lead.end()):
             continue
-        found = list(_papers(node, at, stop, condition_of(text[begin : lead.end()]), announced=False))
+        found = list(_papers(node, at, stop, _case(text[begin : lead.end()]), announced=False))
         if found:
             yield from found
             at = stop
@@ -281,40 +310,69 @@ def _parts(text: str, start: int, end: int, sign: re.Pattern[str]) -> list[tuple
 def _papers(node: Node, start: int, end: int, condition: str | None, *, announced: bool) -> Iterator[MaterialFound]:
     """The papers named in ``node.text[start:end]``; none where its words are a sentence and no list."""
     text = node.text
-    if found := _ITEM_IF.match(text[start:end]):
-        condition = found.group("condition")
+    found = _ITEM_IF.match(text[start:end])
+    if found and _balanced(found.group("condition")):
+        condition = re.sub(r"^\d{1,2}[.．、]", "", found.group("condition"))
         start += found.start("rest")
     elif verb := _HEAD_VERB.match(text[start:end]):
         start += verb.end()
     if only := _ONLY.search(text[start:end]):
         condition = only.group("condition")
+    if announced and (headed := _parts(text, start, end, _COLON)) and len(headed) > 1:
+        (begin, stop), (following, _) = headed[0], headed[1]
+        if _is_paper(text[begin:stop]):
+            end = stop
+        else:
+            condition, start = text[begin:stop].strip(), following
     first = _parts(text, start, end, re.compile("[，,：:]"))
     if not first:
         return
     start, end = first[0][0], first[0][1] if announced else first[-1][1]
-    parts = _parts(text, start, end, _PART)
-    whole = re.search("或者?", _without_brackets(text[start:end])) is not None
-    if whole or len(parts) == 1 or not all(_is_paper(text[a:b]) for a, b in parts):
-        if not announced and len(parts) > 1 and not whole:
-            return
-        parts = [(start, end)]
-    for a, b in parts:
+    for a, b in _cut(text, start, end, announced=announced):
         one = _material(node, a, b, condition)
-        if one is not None and (_is_paper(text[a:b]) or (announced and _may_be(one.name))):
+        if one is not None and (_is_paper(text[a:b], strict=not announced) or (announced and _may_be(one.name))):
             yield one
+
+
+_COLON = re.compile("[：:]")
+
+
+def _cut(text: str, start: int, end: int, *, announced: bool) -> list[tuple[int, int]]:
+    """``A、B和C`` as three where each is called a paper; one, where the last two are alternatives (A、B或C); none, where
+    nobody announced papers and some part is not called one."""
+    parts = _parts(text, start, end, _PART)
+    sides = _parts(text, parts[-1][0], parts[-1][1], re.compile("或者?")) if parts else []
+    alternatives = len(sides) > 1 and all(_is_paper(text[a:b]) for a, b in sides)
+    listed = any("《" in text[a:b] for a, b in parts[:-1])
+    if len(parts) < 2 or (alternatives and not listed):
+        return [(start, end)]
+    if all(_is_paper(text[a:b], strict=not announced) for a, b in parts):
+        return parts
+    return [(start, end)] if announced else []
+
+
+def _balanced(words: str) -> bool:
+    return sum(words.count(c) for c in _OPEN) == sum(words.count(c) for c in _CLOSE)
 
 
 def _without_brackets(words: str) -> str:
     return _BRACKETS.sub("", words)
 
 
-def _is_paper(words: str) -> bool:
-    """True where the words name a paper: they end in 证, 书, 表 … when brackets, copies and 等 are taken off."""
-    plain = _COPIES.sub("", _without_brackets(words)).strip(" ，,。；;、：:")
-    plain = re.sub(r"(?:等(?:相关|有关)?(?:材料|资料|证明材料)?|各|》)+$", "", plain).strip()
-    if not plain:
+def _is_paper(words: str, *, strict: bool = False) -> bool:
+    """True where the words name a paper: they end in 证, 书, 表 … when brackets, copies and 等 are taken off.
+
+    ``strict`` is for words that nobody announced as papers: 意见, 方案, 记录 are then taken for what they mean elsewhere.
+    """
+    plain = _without_brackets(words).strip(" ，,。；;、：:")
+    bare = re.sub(r"(?:等(?:相关|有关)?(?:材料|资料|证明材料)?|各|》)+$", "", _COPIES.sub("", plain).strip()).strip()
+    if not bare:
+        return not strict and bool(plain)
+    if len(bare) > _LONG or _NO_PAPER.search(bare) or _SENTENCE_WORDS.search(bare[:-2]):
         return False
-    return len(plain) <= _LONG and _PAPER_END.search(plain) is not None and not _SENTENCE_WORDS.search(plain[:-2])
+    if strict and _VAGUE.match(bare):
+        return False
+    return _PAPER_END.search(bare) is not None or (not strict and _PAPER_PERHAPS.search(bare) is not None)
 
 
 def _may_be(name: str) -> bool:
@@ -329,7 +387,7 @@ def _material(node: Node, start: int, end: int, condition: str | None) -> Materi
         end -= 1
     words = text[start:end]
     name, copies, own = _name(words)
-    if not name:
+    if not name or words.endswith("的") or _VAGUE_ALONE.match(name):
         return None
     one = MaterialFound(words, node.label, node.id, (start, end), node.location)
     one.name, one.copies, one.condition = name, copies, own or condition
@@ -342,7 +400,9 @@ def _name(words: str) -> tuple[str, str | None, str | None]:
     name = words
     for bracket in _BRACKETS.finditer(words):
         inner = bracket.group("in")
-        if _BRACKET_NOTE.search(inner):
+        if re.match("其中|含|包括", inner) or (re.search("提交|提供", inner) and not _BRACKET_IF.search(inner)):
+            name = name.replace(bracket.group(), "", 1)
+        elif _BRACKET_NOTE.search(inner):
             counted = _COPIES.search(inner)
             copies = copies or (counted.group() if counted else None)
             name = name.replace(bracket.group(), "", 1)
@@ -353,7 +413,11 @@ def _name(words: str) -> tuple[str, str | None, str | None]:
     if counted is not None and counted.group() in name and name.replace(counted.group(), "").strip():
         copies = copies or counted.group()
         name = name.replace(counted.group(), "", 1)
-    name = re.sub(r"^(?:本人|单位)?的|的$|等$|各$", "", re.sub(r"\s+", "", name).strip("，,、；;。：:"))
+    name = re.sub(
+        r"^(?:本人|单位)?的|的$|等(?:相关|有关)?(?:证明)?(?:材料|资料|证件)?$|各$",
+        "",
+        re.sub(r"\s+", "", name).strip("，,、；;。：:"),
+    )
     return name, copies, condition
 
 
