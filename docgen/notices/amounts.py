@@ -17,6 +17,7 @@ from decimal import Decimal
 
 from checkers.values.numerals import chinese_integer, decimal_of
 from docgen.notices.clauses import clauses, condition_of, is_soft, sentences
+from docgen.notices.deadlines import deadlines_in
 from docgen.notices.model import AmountFound, Bound, Node, table_rows
 
 _HAN = "零〇一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾佰仟"
@@ -30,14 +31,14 @@ _PER = (
     r"(?:\s*[·•∙・/／]\s*(?:人|月|年|次|户|天|日|课时|学时|小时|场|班|学年|期))*[）)]?)"
 )
 _LEAD_PER = re.compile(
-    r"(?:每一?(?:名|位|个|家|户|人次|学时|课时|小时|人|月|年|天|日|次|生|场|班|项|件|例|学年|学期|证|期|季度)[^，,。；;：:每0-9]{0,14}){1,3}$"
+    r"(?:每一?(?:名|位|个|家|户|人次|学时|课时|小时|人|月|年|天|日|次|生|场|班|项|件|例|学年|学期|证|期|季度|科)[^，,。；;：:每0-9]{0,14}){1,3}$"
 )
 _LEAD_UNIT = re.compile(
-    r"每一?(?:(?P<a>人次|学时|课时|小时|学年|学期|季度|[名位人月年天日次生场班项件例证期户])|个?(?P<b>人|月|家|班|项目|年度?|证书|岗位)|家)"
+    r"每一?(?:(?P<a>人次|学时|课时|小时|学年|学期|季度|[名位人月年天日次生场班项件例证期户科])|个?(?P<b>人|月|家|班|项目|年度?|证书|岗位)|家)"
 )
 _MONEY = re.compile(rf"{_EDGE}(?P<n>{_NUMBER})\s*(?:余)?元(?!旦|素|件|宵|器)(?:人民币)?(?P<per>(?:\s*{_PER}){{0,3}})")
 _PERCENT = re.compile(
-    rf"(?:{_EDGE}(?P<n>(?:{_FIGURE}))\s*(?P<sign>[%％‰])|(?P<of>百|千)分之(?P<han>[{_HAN}]{{1,8}}(?:点[{_HAN}]{{1,4}})?|{_FIGURE}))(?!以?的?不定)"
+    rf"(?:{_EDGE}(?P<n>(?:{_FIGURE}))\s*(?P<sign>[%％‰])|(?P<of>百|千|万)分之(?P<han>[{_HAN}]{{1,8}}(?:点[{_HAN}]{{1,4}})?|{_FIGURE}))(?!以?的?不定)"
 )
 _FRACTION = re.compile(
     rf"{_EDGE}(?:(?P<down>[{_HAN}]{{1,3}})分之(?P<up>[{_HAN}]{{1,3}})|(?<![0-9/])(?P<a>[0-9]{{1,2}})[/／](?P<b>[0-9]{{1,2}})(?![0-9/／]))"
@@ -49,15 +50,21 @@ _COUNTED = re.compile(
 )
 _NAMES = {"个月": "月", "周年": "年", "名": "人", "课时": "课时", "学时": "学时", "百分点": "个百分点"}
 
+_GAP = r"[^，,。；;：:、0-9（(由从]{0,14}"
+_NO = r"(?<!不)(?<!不得)(?<!不能)(?<!不应)"
 _MOST = re.compile(
-    r"(?:不超过|不得超过|不能超过|不应超过|不高于|不得高于|不超出|不大于|不多于|低于|小于|少于|最高|最高可达?|最高可?达到|最多|至多|最长|最大|上限|上限为|封顶|封顶线为|限额|限额为|额度为?最高|控制在"
-    r"|不超|以内|≤|<|＜|最高不超过|提高至最高|最长可|只能|只|仅|限|限于|仅限|仅可|只可|累计不超过)(?:给予|可|可达|可为|为|补贴|补助|贷款|资助|奖励|发放|发给|享受|申请|领取|按|达|至|人民币|延长|[:：]|其|总额|再|申领|有|支付|提高|一次性|扣|得|加|报名|参加|申报|人数|安排|招聘|约){0,3}\s*$"
+    rf"(?:不超过|不得超过|不能超过|不应超过|不高于|不得高于|不应高于|不超出|不大于|不多于|不得多于|{_NO}(?:低于|小于|少于)|至多|最长|最大|封顶线?|限额|控制在|≤|<|＜)"
+    rf"{_GAP}$|(?:最高|最多|上限)(?!人民法院|人民检察院|档|工资|学历|缴费){_GAP}$|(?:只能|只|仅|(?<![期时年上额])限|限于|仅限|仅可|只可)[^，,。；;：:、0-9（(]{{0,6}}$|(?:不足|未满|不满|未达到?)$"
 )
 _LEAST = re.compile(
-    r"(?:不低于|不得低于|不少于|不得少于|不小于|不应少于|不应低于|至少|最低|最少|高于|大于|超过|超出|满|达到|达|≥|>|＞|下限|下限为)(?:为|达到|有|应为|应达|给予|安排|缴纳|配备|按|的?比例|其|人民币)?\s*$"
+    rf"(?:不低于|不得低于|不少于|不得少于|不小于|不应少于|不应低于|至少|最少|{_NO}(?:高于|大于|超过|超出)|(?<!未)达到?(?!的)|≥|>|＞|下限){_GAP}$"
+    rf"|最低(?!工资|生活|缴费|档|标准|保){_GAP}$|(?<![不未])满$"
 )
 _ABOVE = re.compile(r"\s*(?:[（(]含[)）])?(?:及|（含）|\(含\))?(?:其)?(?:以上|之上|起(?!草|诉|算|付|来)|及以上)")
 _BELOW = re.compile(r"\s*(?:[（(]含[)）])?(?:及|（含）|\(含\))?(?:其)?(?:以下|以内|之内|内|封顶|为限|及以下|为上限)")
+
+_JOINED = re.compile(r"(?:、|和|及|至|到|-|—|(?:分别)?(?:提高|调整|增加|降低|降|减|增发)[^，。0-9]{0,4}[为到至])")
+"""What may stand between two sums of one list, so that 每人每月 before the first holds for the second."""
 
 _BENEFIT = (
     r"补贴|补助|享受|领取|待遇|津贴|贷款|贴息|学徒|缓缴|减免|停工留薪|返还|发放|发给|计发|支付|保险金|奖励|安置|岗位|延长|延迟|提前|合同期限|试用期"
@@ -118,21 +125,26 @@ def amounts_in(text: str) -> list[AmountFound]:
         if _EXAMPLE.search(text[start:end]):
             continue
         raws = sorted(_numbers(text, start, end), key=lambda r: (r.begin, -r.end))
-        last = start
+        times = (
+            [d.span for d in deadlines_in(text[start:end])] if any(r.unit in ("月", "年", "天") for r in raws) else []
+        )
+        last: AmountFound | None = None
         for raw in raws:
-            if raw.begin < last or any(a <= raw.begin < b for a, b in quoted):
+            taken = last is not None and raw.begin < last.span[1]
+            if taken or any(a <= raw.begin < b for a, b in quoted):
                 continue
-            if (one := _amount(text, start, end, raw)) is not None:
+            if raw.counted and any(a <= raw.begin - start < b for a, b in times):
+                continue
+            if (one := _amount(text, start, end, raw, last)) is not None:
                 found.append(one)
-                last = raw.end
+                last = one
     return found
 
 
 def _numbers(text: str, start: int, end: int) -> Iterator[_Raw]:
     for m in _MONEY.finditer(text, start, end):
         if (value := _decimal(m.group("n"))) is not None:
-            scale = _shared_scale(text, m, end)
-            yield _Raw(m.start(), m.end(), _plain(value * scale), _money_unit(text[start : m.start()], m.group("per")))
+            yield _Raw(m.start(), m.end(), _plain(value), _money_unit(text[start : m.start()], m.group("per")))
     for m in re.finditer(
         rf"{_EDGE}(?P<n>(?:{_FIGURE}))\s*{_RANGE}\s*(?=(?:{_FIGURE})\s*(?P<u>万?元|[%％]))", text[start:end]
     ):
@@ -144,9 +156,9 @@ def _numbers(text: str, start: int, end: int) -> Iterator[_Raw]:
     for m in _PERCENT.finditer(text, start, end):
         value = _decimal(m.group("n") or m.group("han"))
         if value is not None:
-            yield _Raw(
-                m.start(), m.end(), _plain(value), "‰" if m.group("sign") == "‰" or m.group("of") == "千" else "%"
-            )
+            thousandth = m.group("sign") == "‰" or m.group("of") == "千"
+            share = value / 100 if m.group("of") == "万" else value
+            yield _Raw(m.start(), m.end(), _plain(share), "‰" if thousandth else "%")
     for m in _FRACTION.finditer(text, start, end):
         up, down = _whole(m.group("up") or m.group("a")), _whole(m.group("down") or m.group("b"))
         if up and down and up < down and down not in (100, 1000):
@@ -160,11 +172,6 @@ def _numbers(text: str, start: int, end: int) -> Iterator[_Raw]:
             unit = m.group("unit")
             name = _NAMES.get(unit) or _NAMES.get(unit.removeprefix("个")) or unit
             yield _Raw(m.start(), m.end(), str(count), name, counted=True)
-
-
-def _shared_scale(text: str, m: re.Match[str], end: int) -> int:
-    """1 always: a number before 元 says its own 万; kept apart from ranges, where the second number says it for both."""
-    return 1
 
 
 def _decimal(number: str | None) -> Decimal | None:
@@ -206,7 +213,8 @@ def _money_unit(before: str, per: str) -> str:
     return "/".join(["元", *parts])
 
 
-def _amount(text: str, start: int, end: int, raw: _Raw) -> AmountFound | None:
+def _amount(text: str, start: int, end: int, raw: _Raw, last: AmountFound | None) -> AmountFound | None:
+    """The amount at ``raw`` in the sentence ``start:end``; ``last`` is the one before it, which a list leans on."""
     before, after = text[start : raw.begin], text[raw.end : end]
     begin, stop = next(((a, b) for a, b in clauses(text, start, end) if a <= raw.begin < b), (start, end))
     clause = text[begin:stop]
@@ -217,22 +225,30 @@ def _amount(text: str, start: int, end: int, raw: _Raw) -> AmountFound | None:
     bound, marked = _bound(before, after)
     if raw.counted and not _limits(before, after, clause, raw.unit, marked):
         return None
-    inside = text[start:end]
+    unit, own = raw.unit, text[begin : raw.begin]
+    between = text[last.span[1] : raw.begin] if last is not None and begin <= last.span[1] <= raw.begin else None
+    if between is not None:
+        own = re.sub(r"^(?:以上|以下|至|到|-|—|、|和|及)", "", between)
+        if last is not None and unit == "元" and last.unit.startswith("元/") and _JOINED.fullmatch(between):
+            unit = last.unit
+    what = _what(own, text[raw.end : stop])
+    if between is not None and last is not None and len(own.strip()) < 3:
+        what = last.what
     return AmountFound(
-        text=text[begin:stop].strip("，,。；; ：:"),
+        text=clause.strip("，,。；; ：:"),
         span=(raw.begin, raw.end),
         value=raw.value,
-        unit=raw.unit,
+        unit=unit,
         bound=bound,
-        what=_what(text[begin : raw.begin], text[raw.end : stop]) or _what(text[start:begin], ""),
-        condition=condition_of(inside),
+        what=what or _what(text[start:begin], ""),
+        condition=condition_of(text[start:end]),
         hard=not (is_soft(text[begin : raw.begin]) or after.startswith("左右")),
     )
 
 
 def _bound(before: str, after: str) -> tuple[Bound, bool]:
     """The bound, and whether words at the number say so."""
-    near = before[-16:]
+    near = re.split(r"[，,。；;：:、（(]", before)[-1][-24:]
     if re.match(
         r"\s*(?:以上|起)?\s*(?:至|到|-|－|—|–|~|～|、)?\s*[0-9一二三四五六七八九十百.]{1,6}\s*(?:%|万?元|倍|个月|年)?以下",
         after,
@@ -248,12 +264,10 @@ def _bound(before: str, after: str) -> tuple[Bound, bool]:
         return "at-least", True
     if _BELOW.match(after):
         return "at-most", True
-    if re.search(r"不足$|未满$|不满$|未达到?$", near):
-        return "at-most", True
-    if _MOST.search(near):
-        return "at-most", True
-    if _LEAST.search(near) and not re.search(r"提高(?:到|至)达到$", near):
-        return "at-least", True
+    last = max((m.start() for m in _MOST.finditer(near)), default=-1)
+    least = max((m.start() for m in _LEAST.finditer(near)), default=-1)
+    if last >= 0 or least >= 0:
+        return ("at-most" if last > least else "at-least"), True
     return "exact", False
 
 
@@ -266,7 +280,7 @@ def _limits(before: str, after: str, clause: str, unit: str, marked: bool) -> bo
         return marked or re.search(r"(?:加|减|扣|得|计|记|满分|总分|满分为|总分为|为|分值|共|各)\s*$", near) is not None
     strict = (
         re.search(
-            r"不超过|不得超过|不能超过|最多|至多|最长|不少于|不得少于|不低于|至少|上限|只能|只可|仅限|只|限|仅|控制在|累计",
+            r"不超过|不得超过|不能超过|最多|至多|最长|不少于|不得少于|不低于|至少|上限|只能|只可|只享受|仅享受|仅限|限享受|控制在",
             near,
         )
         is not None
@@ -282,6 +296,8 @@ def _limits(before: str, after: str, clause: str, unit: str, marked: bool) -> bo
 
 def _lasting(near: str, after: str, clause: str, strict: bool) -> bool:
     """A length of time is an amount when it limits or measures a benefit, a leave, a penalty; else it is a deadline or a condition."""
+    if re.match(r"\s*的?(?:本人|统筹地区|上年|工资|基本|月平均|平均)", after):
+        return True
     if re.match(r"\s*(?:之内|以内|内)", after):
         if re.match(r"\s*(?:之内|以内|内)[^，,。；;]{0,6}(?:不得|不再|不予受理|禁止|取消)", after):
             return True
@@ -305,7 +321,7 @@ def _lasting(near: str, after: str, clause: str, strict: bool) -> bool:
         return re.search(_BENEFIT, clause + near) is not None
     return (
         re.search(
-            r"(?:期限|时间|期|时长|周期|处分)(?:一般|原则上|统一|最长)?(?:为|是|：|:|确定为|定为)\s*$|(?:发给|发放|支付|给予|计发|领取|享受|延长|顺延|标准为|金为|按|补足|增发|加发|记过|警告|降级|撤职|开除|延续|再延长)[，,]?(?:最长)?\s*$",
+            r"(?:期限|时间|期|时长|周期|处分)(?:一般|原则上|统一|最长)?(?:为|是|：|:|确定为|定为)\s*$|(?:发给|发放|支付|给予|计发|领取|享受|延长|顺延|标准为|金为|按|补足|增发|加发|记过|警告|降级|撤职|开除|延续|再延长|降低岗位等级|记大过|降低等级|月数为|增加|加发)[，,]?(?:最长)?\s*$",
             near,
         )
         is not None

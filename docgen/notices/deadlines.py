@@ -47,7 +47,7 @@ _PROCESS = (
 _KEEPING = r"保存|保管|留存|保留|存档|存储"
 _BENEFIT = (
     r"补贴|补助|享受|领取|待遇|津贴|贷款|贴息|见习|学徒|退休|合同|试用|缓缴|减免|停工留薪|返还|发放|发给|计发|培训|支持期|保险金|奖励|安置"
-    r"|扣除|缴费年限|聘期|服务期|任期|休假|产假|处分|暂停"
+    r"|扣除|缴费年限|年限|聘期|服务期|任期|休假|产假|处分|暂停"
 )
 
 _WITHIN = re.compile(r"\s*(?:之内|以内|内)")
@@ -57,9 +57,11 @@ _DESCRIBED = re.compile(
 )
 _DESCRIBES = re.compile(
     r"(?:的?(?:未就业|普通|高校|应届|初创|小微|登记|毕业|全日制|有过|曾|无|没有|发生|受到|被|累计|连续|因|已|首次|两次|多次|出现|获|具有|不得|不再|不予"
-    r"|不能|禁止|限制|取消|只能|可享受|免征|减征|按|每|任何|均|原则上不再|仍|均不|存在|违法)|未[^，,。；;]{0,30}的|[^，,。；;应须]{0,16}(?:毕业生|人员|企业)(?:[，,。；;、]|$)|的(?!期限|时间|时限))"
+    r"|不能|禁止|限制|取消|只能|可享受|免征|减征|按|每|任何|均|原则上不再|仍(?!应)|均不|存在|违法)|未[^，,。；;]{0,30}的|[^，,。；;应须]{0,16}(?:毕业生|人员|企业)(?:[，,。；;、]|$)|的(?!期限|时间|时限))"
 )
-_AHEAD = re.compile(r"(?:提前|提早|至少提前|应提前)(?:至少|不少于)?$|(?:日|之|满|始|开|行|前|期)前(?:至少|不少于)?$")
+_AHEAD = re.compile(
+    r"(?:提前|提早|至少提前|应提前)(?:至少|不少于)?$|(?:日|之|满|始|开|行|期|[^，,。；;、目以之此日提先事年]{2})前(?:的)?(?:至少|不少于)?$"
+)
 _ENDS = re.compile(
     r"(?:届满|期满|到期|之日|召开|开始|举行|终止|解除|实施|施行|生效|开工|启动|合同期|期限|开展|变更|裁减人员)(?:的)?$"
 )
@@ -80,7 +82,7 @@ _START_BARE = re.compile(
     r"(?:在|于|应|自)(?P<start>[^，,。；;：:在于应自]{0,14}?(?:发现|收到|接到|受理|上岗|作出|结束|终了|期满|届满|完成|离岗|办结|变更|成立|签订|公布|发布))(?:之)?$"
 )
 _ACTS = re.compile(
-    rf"{_PROCESS}|提出|提交|完成|报告|报|作出|告知|出具|送|填写|缴|退回|补缴|足额|发|转|录入|上传|登录|更正|更新|公开|登记|建立|签订|交|核|补"
+    rf"{_PROCESS}|提出|提交|完成|报告|报|作出|告知|出具|送|填写|缴|退回|补缴|足额|发|转|录入|上传|登录|更正|更新|公开|登记|建立|签订|交|核|补|结清|结算|清算|兑付|对账|汇总|划入|划拨|实现|缴费|结束|归档|启动|开展|打印"
 )
 _LATE = re.compile(r"(?:超过|逾|逾期|满|达到?|达|累计|连续|不足|未满|不满|距|每|第|前|近)$")
 
@@ -94,7 +96,7 @@ _FIXED = re.compile(
 _PERIODIC = re.compile(
     r"(?P<due>(?:每个?(?:季度?|月|年度?|半年|学期|学年)|次(?:月|年|季度?|日)|当(?:月|年|季度?|天|日)|下(?:一?个?月|一?个?季度?|一?年度?)|本(?:月|年度?|季度?)|翌年|年|月|季度?|季|学年|学期)"
     r"(?:的|后|终了后|结束后)?(?:首月|末月|第[一二三]个?月|月)?(?:的)?"
-    rf"(?:(?:[0-9]{{1,2}}|[{_DIGIT}]{{1,3}})[日号]|月?底|月?末|[上中下]旬|初)?)\s*(?P<tail>之前|以前|前|之内|以内|内)(?!述|款|项|条)"
+    rf"(?:(?:[0-9]{{1,2}}|[{_DIGIT}]{{1,3}})[日号]|月?底|月?末|[上中下]旬|初)?)(?:{_CLOCK})?\s*(?P<tail>之前|以前|前|之内|以内|内)(?!述|款|项|条)"
 )
 _REGULAR = re.compile(
     rf"(?:于|在|应|应当|请|须)(?P<due>(?:每个?月|次月|每季度?(?:首月|末月)|每年|次年|当年)(?:的)?(?:(?:[0-9]{{1,2}}|[{_DIGIT}]{{1,3}})月份?)?"
@@ -114,6 +116,7 @@ _DUTY = re.compile(
 )
 
 _QUOTED = re.compile(r"《[^《》]{0,120}》")
+_YEAR = re.compile(r"(20[0-9]{2})\s*年")
 _LEADING = re.compile(r"^[\s，,：:的]+")
 
 
@@ -205,7 +208,7 @@ def _bound(before: str, after: str, unit: Unit, header: str) -> Literal["within"
     if _AHEAD.search(before) and not re.search(r"退休", after[:8] + before[-8:]):
         return "at-least"
     if _AT_LEAST.search(before):
-        return "at-least" if re.search(rf"{_PUBLICITY}|提前|通知|{_KEEPING}|举证|答辩|异议", clause) else None
+        return "at-least" if re.search(rf"{_PUBLICITY}|提前|通知|{_KEEPING}|举证|答辩|异议", before[-36:]) else None
     if re.search(rf"(?:{_KEEPING})(?:期限|时间)?(?:为|满)?$", before):
         return "at-least"
     if _AT_MOST.search(before):
@@ -271,6 +274,8 @@ def _demanded(before: str, after: str, pattern: re.Pattern[str]) -> bool:
         return False
     if pattern is _PERIODIC and re.search(r"[上近前]$|[0-9一二三四五六七八九十]$", before):
         return False
+    if pattern is _PERIODIC:
+        return not re.match(r"[的后起]|以来", follow) and len(follow + clause) > 3
     if _DUTY.search(clause) or re.search(r"[于在]$", clause):
         return bool(_ACTS.search(follow) or _ACTS.search(after[:60]) or _ACTS.search(clause))
     return bool(_ACTS.search(follow)) or (not follow and bool(_DUTY.search(after[:30])))
@@ -287,6 +292,8 @@ def _due(m: re.Match[str], before: str) -> str | None:
     month = _small(named["m"])
     year = named.get("y")
     if year is None and named.get("each") is None and (y := re.search(r"(20[0-9]{2})\s*年\s*[（(]?$", before)):
+        year = y.group(1)
+    if year is None and named.get("each") is None and (y := _YEAR.search(m.group(0))):
         year = y.group(1)
     if not 1 <= month <= 12:
         return None
