@@ -78,7 +78,7 @@ _LIST_ON = re.compile(rf"\s?(?P<sign>至|到|、|和|及|以及|或者?|与)\s?(
 _BARE_BEFORE = re.compile(r"(?:违反|依照|按照|根据|依据|符合|有|除|适用|参照|执行|具备|属于|与|和|、|，|因|以)$")
 _BARE_BEHIND = re.compile(r"\s?(?:的?规定|所列|所称|所述|所规定|规定的|情形|的情形|之规定|要求|条件|行为|中的|之一)")
 _LEADING = re.compile(
-    r".*(?:根据|通知|意见|办法|决定|规定|方案|细则|公告|复函|规程|按照|依照|依据|遵照|贯彻|落实|执行|印发|转发|废止|参照|详见|见|继续|以及|和|与|及|对|由|在|原|即|的|以|为|将|按|把|了|照|中|于|如|凡)"
+    r".*(?:根据|通知|意见|办法|决定|规定|方案|细则|公告|复函|规程|按照|依照|依据|遵照|贯彻|落实|执行|印发|转发|废止|参照|详见|见|继续|以及|日|年|月|条例|和(?!国|社会保障|信息|改革|旅游|体育|城乡|卫生|医疗|质量)|与|及|对|由|在|即|的|以|为|将|按|把|了|照|于|如|凡)"
 )
 
 
@@ -179,6 +179,8 @@ def _group(
     if before is not None and citations[0].doc_no is None:
         citations[0].doc_no, start = before
         citations[0].span = (start, citations[0].span[1])
+    if len(group) == 1 and not numbers and (outer := _OF_A_NOTICE.match(text, group[0][1])):
+        numbers, short, end = _announced(citations[0], text, outer, (numbers, short, end))
     last = citations[-1]
     last.span = (last.span[0], end)
     extra = numbers[1:] if len(group) == 1 else []
@@ -192,7 +194,25 @@ def _group(
             one.text = text[one.span[0] : one.span[1]]
             yield one
         else:
-            taken.append((one.span[0], min(one.span[1], node.text.find("》", one.span[0]) + 1)))
+            taken.append(group[citations.index(one)])
+
+
+_OF_A_NOTICE = re.compile(r"\s?(?:等[^，。；（(]{0,16})?的(?:通知|函|公告|决定|批复|意见|通告)(?=\s?[（(])")
+_ABOUT = re.compile(r"关于(?:印发|转发|公布|发布|修改|修订|废止|贯彻|实施|执行|做好)[^，。；：]{0,12}$")
+
+
+def _announced(
+    one: CitationFound, text: str, outer: re.Match[str], plain: tuple[list[str], list[str], int]
+) -> tuple[list[str], list[str], int]:
+    """关于印发《title》的通知（文号）: the number is the notice's, so the notice is what is cited."""
+    about = _ABOUT.search(text, max(0, one.span[0] - 20), one.span[0])
+    numbers, short, end = _behind(text, outer.end())
+    if about is None or not numbers:
+        return plain
+    one.title = _spaceless(text[about.start() : outer.end()])
+    one.span, one.doc_no = (about.start(), end), numbers[0]
+    one.alias = short[0] if short else None
+    return numbers, short, end
 
 
 def _another(node: Node, one: CitationFound, number: str) -> CitationFound:
@@ -279,7 +299,7 @@ def _settled(reading: _Reading, one: CitationFound) -> bool:
     if one.alias:
         reading.aliases[one.alias] = _Named(one.title, one.doc_no)
         bare = sorted((a for a in reading.aliases if len(a) >= 3), key=len, reverse=True)
-        reading.bare = re.compile("|".join(map(re.escape, bare))) if bare else None
+        reading.bare = re.compile(f"(?:{'|'.join(map(re.escape, bare))})(?![律规制])") if bare else None
     return True
 
 
@@ -404,6 +424,8 @@ def _inside(reading: _Reading, node: Node, taken: list[tuple[int, int]]) -> Iter
         while more := _LIST_ON.match(text, at):
             at = more.end()
         if _overlaps(taken, (start, at)) or not (own or _bare_place(text, start, at, articles)):
+            continue
+        if text.count("“", 0, start) > text.count("”", 0, start) or text.strip() == place.group():
             continue
         taken.append((start, at))
         targets = resolve(reading.notice, node, text[start:at], reading.places)

@@ -17,7 +17,9 @@ N = r"(?:\d{1,3}|[一二三四五六七八九十百零〇两]{1,7}|[①-⑳])"
 STEP_WORDS = r"(?:编|章|节|条|款|项|目|部分|点)"
 STEP = rf"第?\s?[（(]?{N}[)）]?{STEP_WORDS}(?:之[一二三四五六七八九十]{{1,2}})?"
 """One step of a path: 第八条, 第(二)项, （三）项, 第二部分; a step without 第 is only read behind another."""
-PATH = rf"第\s?[（(]?{N}[)）]?{STEP_WORDS}(?:之[一二三四五六七八九十]{{1,2}})?(?:\s?{STEP}){{0,4}}"
+_SHARED = rf"第\s?[（(]?{N}[)）]?(?:[、和][（(]?{N}[)）]?){{1,8}}(?:条|款|项|目|部分)"
+PATH = rf"(?:第\s?[（(]?{N}[)）]?{STEP_WORDS}(?:之[一二三四五六七八九十]{{1,2}})?(?:\s?{STEP}){{0,4}}(?:\s?{_SHARED})?|{_SHARED})"
+"""第八条第二款第(三)项, also with a last step of several numbers under one 项: 第二、三项."""
 GENRES = (
     r"法典|法|条例|办法|规定|细则|规程|规则|通知|意见|方案|决定|制度|指引|公告|规范|标准|通告|章程|协议|目录|措施"
     r"|实施意见|实施办法|实施细则"
@@ -30,6 +32,7 @@ _HERE = re.compile(r"^(?:本|该)(?P<unit>编|章|节|条|款|项|目)")
 _OWN = re.compile(rf"^本(?:{GENRES})")
 _SEPARATOR = re.compile(r"\s?(?P<sign>至|到|[-—－~～]|、|，|,|和|及|以及|或者?|与)\s?")
 _NUMERALS = re.compile(N)
+_SHARED_RE = re.compile(rf"第\s?(?P<all>[（(]?{N}[)）]?(?:[、和][（(]?{N}[)）]?){{1,8}})(?P<word>条|款|项|目|部分)")
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 KINDS: dict[str, tuple[str, ...]] = {
@@ -123,7 +126,7 @@ def resolve(notice: Notice, from_node: Node | str, words: str, places: Places | 
         return _attachment(notice, attachment)
     if here is None:
         return []
-    text = _OWN.sub("", re.sub(r"^(?:上述|前述|以上)", "", words.strip()))
+    text = _SHARED_RE.sub(_spelled_out, _OWN.sub("", re.sub(r"^(?:上述|前述|以上)", "", words.strip())))
     if back := _BACK.match(text):
         base, text = _before(places, here, back), text[back.end() :].strip()
     elif this := _HERE.match(text):
@@ -131,6 +134,11 @@ def resolve(notice: Notice, from_node: Node | str, words: str, places: Places | 
     else:
         return [n.id for n in _paths(places, here, text, None)]
     return [n.id for n in (_paths(places, here, text, base[-1]) if base and text else base)]
+
+
+def _spelled_out(shared: re.Match[str]) -> str:
+    """``第二、三项`` → ``第二项、第三项``."""
+    return "、".join(f"第{number}{shared.group('word')}" for number in re.split("[、和]", shared.group("all")))
 
 
 def _attachment(notice: Notice, found: re.Match[str]) -> list[str]:
