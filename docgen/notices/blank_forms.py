@@ -209,9 +209,11 @@ class _Reader:
         self.unknown = 0
         self.given_title = bool(form.title)
         self.last_mark: FormMark | None = None
+        self.before_table = ""
 
     def line(self, number: int, text: str) -> None:
         """A line outside tables: the title, a note, or blanks."""
+        self.before_table = ""
         found = find_inline(text)
         if self.noted or _NOTES.match(text):
             self.noted = True
@@ -232,6 +234,8 @@ class _Reader:
         plain = text.strip()
         if not plain or _MARK_LINE.match(plain):
             return
+        if self.started and len(plain) <= 24:
+            self.before_table = clean(plain)
         if not self.started and not self.given_title and len(plain) <= 40:
             joined = self.form.title + re.sub(r"\s+", "", plain)
             if not _TITLE_END.search(self.form.title):
@@ -282,14 +286,31 @@ class _Reader:
             self.dated(one, place, label, under)
         else:
             if (kind := _mark_kind(label)) is not None:
-                self.mark(label, kind, under, place)
+                self.signed_blank(label, kind, under, place)
                 return
+            if label in ("大写", "小写") and self.form.fields:
+                label = self.form.fields[-1].label + label
             if not one.label and one.unit:
                 label = _with_unit(label, one.unit)
             self.add(label, type_of(label, one.unit), under, place=place, unit=one.unit or unit_of(label))
 
+    def signed_blank(self, label: str, kind: MarkKind, under: str, place: Place) -> None:
+        """A rule behind the words of a mark: one signs on it; beside a seal the unit's name is written on it."""
+        last = self.last_mark
+        if last is None or last.label != label or last.place is None or last.place.block != place.block:
+            self.mark(label, kind, under, place)
+        elif kind == "signature":
+            last.place = place
+        name = re.sub(r"[（(]?(?:签章|盖章|加盖公章|单位公章|公章|印章).*", "", label)
+        if kind == "seal" and re.search("单位|机构|企业|公司|学校|基地$", name):
+            self.add(name, "organisation", under, place=place)
+
     def dated(self, one: Inline, place: Place, label: str, under: str) -> None:
         """A printed ``年 月 日``: beside a signature or seal it is the day of that, else the blank of its label."""
+        if _mark_kind(label) is not None or re.search("[（(](?:签章|签字|盖章|公章)[）)]", label):
+            name = clean(re.sub("[（(].*", "", label))
+            self.add(f"{under or name}日期", "date", under, place=place, id_="signed_on").role = "signed_on"
+            return
         own = one.label if one.label and one.label not in (self.last_mark.label if self.last_mark else "") else ""
         beside = (
             self.last_mark is not None
@@ -297,8 +318,13 @@ class _Reader:
             and self.last_mark.place.block == place.block
         )
         if not own and (beside or not label or _OPINION.search(label)):
-            owner = self.last_mark if beside else None
-            name = f"{clean(re.sub('[（(].*', '', owner.label))}日期" if owner else "日期"
+            owner = (
+                clean(re.sub("[（(].*|签字.*|签名.*|盖章.*", "", self.last_mark.label))
+                if beside and self.last_mark
+                else ""
+            )
+            heading = label if _OPINION.search(label) else under if _OPINION.search(under) else owner
+            name = f"{heading}日期"
             made = self.add(name, "date", under, place=place, id_="signed_on")
             made.role = "signed_on"
             return
@@ -347,7 +373,7 @@ class _Reader:
             self.form.office_use.append(under)
 
     def roster(self, number: int, seen: RosterSeen) -> None:
-        label = seen.label or self.form.title or "花名册"
+        label = seen.label or self.before_table or self.form.title or "花名册"
         made = self.add(
             label, "roster", id_=name_of(label) or "roster", place=Place(number, 0, 0, seen.rows[0], seen.columns[0][1])
         )

@@ -35,6 +35,9 @@ _MARK = re.compile(
 _TICK = re.compile(rf"({_BOX})[ \t\u3000]*([^{BOXES}\n]*)")
 _TICK_BEHIND = re.compile(rf"([^\s{BOXES}]{{1,16}})[ \t\u3000]*({_BOX})")
 _NEXT_GROUP = re.compile(r"(?:^|[ \t\u3000；;，,])([^\s:：；;，,]{2,16})[:：]\s*$")
+_PLACE_BEHIND = re.compile(
+    r"[ \t\u3000]*((?:区[（(/]?县[）)]?|县[（(/]区[）)]?)(?:[（(/]自治县[）)]?)?)(?![\u4e00-\u9fff])"
+)
 _CUT = re.compile(r"[。；;！!？?\n\t]|[ \u3000]{2,}")
 _LEAD = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*)+")
 
@@ -58,7 +61,13 @@ def clean(label: str) -> str:
     """A printed label without numbering, colon, boxes, required mark and the white space of its layout."""
     text = _LEAD.sub("", label.strip())
     text = re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", text)
-    return text.strip(" \t\u3000:：*＊、,，;；_＿" + BOXES).strip()
+    text = text.strip(" \t\u3000:：*＊★、,，;；_＿" + BOXES).strip()
+    opened = max(text.rfind("（"), text.rfind("("))
+    if opened >= 0 and not re.search("[）)]", text[opened:]):
+        text = text[opened + 1 :]  # 万元（大写：____ is labelled 大写
+    if text[:1] in "）)" and not re.search("[（(]", text):
+        text = text[1:]
+    return text.strip()
 
 
 def starred(label: str) -> bool:
@@ -97,6 +106,8 @@ def _line(line: str) -> list[Inline]:
         dated: Kind = kind if kind in ("date", "month", "month_range", "date_range") else "text"  # type: ignore[assignment]
         ends = [before, *(b for _, b in [*taken, *boxed] if b <= start)]
         label = _label(line[max(ends) : start])
+        if (place := _PLACE_BEHIND.match(line[end:])) is not None and kind in ("rule", "gap", "unit"):
+            label = clean(place[1])
         if kind == "colon" and not label:
             continue
         blanks.append(Inline(dated, start, end, label, _unit(line[end:])))
@@ -139,7 +150,8 @@ def _unit(after: str) -> str:
 def _marks(line: str) -> list[Inline]:
     """Places for a signature or a seal: the words end there, or nothing but white space, a rule or a colon follows."""
     out: list[Inline] = []
-    for found in _MARK.finditer(line):
+    undated = re.sub(_DAY, lambda m: " " * len(m.group()), line)
+    for found in _MARK.finditer(undated):
         label, tail = found["label"], found["tail"]
         rest = line[found.end() :]
         ended = not rest.strip() or bool(tail.strip(" \t\u3000")) or len(tail) >= 2 or rest[:1] in "年0123456789（("

@@ -214,15 +214,24 @@ class _TableReader:
         return ""
 
     def heading(self, label: Region) -> str:
-        """The heading a label stands under: a taller cell left of it, else the band above."""
+        """The heading a label stands under: the outermost cell left of it that is as tall and labels no blank itself,
+        else the label before it in its row (单位负责人 before 联系电话), else the band above."""
         cell = label.cell
-        if cell is not None and cell.col:
-            left = self.grid.at(cell.row, cell.col - 1)
-            if left is not None and left.cell is not None and _is_words(left) and left.cell.rowspan > cell.rowspan:
-                return clean(left.text)
-            if left is not None and left.cell is not None and _is_words(left) and left.order not in self.used:
-                return clean(left.text)
-        return self.band
+        if cell is None:
+            return self.band
+        outer = before = ""
+        col = cell.col
+        while col > 0:
+            left = self.grid.at(cell.row, col - 1)
+            if left is None or left.cell is None:
+                break
+            if _is_words(left) and not _numbering(left) and len(left.flat) <= LONGEST_LABEL:
+                if left.order not in self.used:
+                    outer = clean(left.text)
+                else:
+                    before = before or clean(left.text)
+            col = left.cell.col
+        return outer or before or self.band
 
     def heading_left(self, row: int, col: int) -> str:
         """The nearest words left of a place that are no number."""
@@ -368,7 +377,7 @@ class _TableReader:
     def totals(self, row: int) -> int:
         """The blanks of a 合计 row belong to the roster above it."""
         cells = self.starting(row)
-        last = self.out.items[-1]
+        last = self.out.items[-1] if self.out.items else None
         if not cells or not isinstance(last, RosterSeen) or not _TOTAL.match(cells[0].flat):
             return row
         heads = {col: label for label, col in last.columns}
@@ -392,12 +401,17 @@ class _TableReader:
             return None
         blank = [n for n in range(len(columns)) if all(_empty(cells[n]) for cells in body)]
         labels = self.column_labels(top, columns)
+        heads = [r for r in columns if not _ASIDE.search(r.text)]
+        if len(heads) < 2:
+            return None
         wanted = [n for n in blank if not _ASIDE.search(labels[n])]
         filled = sum(not _empty(r) for cells in body for r in cells)
         if wanted:
             rows = [next(r.cell.row for r in cells[::-1] if r.cell) for cells in body]
             places = [(labels[n], c.cell.col) for n in wanted if (c := columns[n]).cell]
             printed = [labels[n] for n in range(len(columns)) if n not in blank and labels[n] not in _PLACEHOLDER]
+            if len(wanted) == 1 and self.items(body, wanted[0], columns):
+                return self.after(bottom, body)
             item = RosterSeen(self.roster_label(top, columns), places, rows, None, printed)
             self.out.items.append(item)
         elif filled * 3 < len(body) * len(columns) or any(not _is_words(r) and not _empty(r) for c in body for r in c):
@@ -407,3 +421,23 @@ class _TableReader:
         for cells in body:
             self.done.update(r.order for r in cells)
         return self.after(bottom, body) if wanted else bottom + 1 + len(body)
+
+    def items(self, body: list[list[Region]], wanted: int, columns: list[Region]) -> bool:
+        """Rows that are each a thing to be judged (协议签订 | 满分 | ____): a blank a row, labelled by it. False where the
+        printed words are too long, or too alike, to label a blank."""
+        for n in range(len(columns)):
+            labels = [clean(cells[n].text) for cells in body]
+            short = all(0 < len(text) <= 20 and not text.isdigit() for text in labels)
+            if n != wanted and short and len(set(labels)) == len(labels):
+                break
+        else:
+            return False
+        for label, cells in zip(labels, body, strict=True):
+            cell = cells[wanted].cell
+            self.done.update(r.order for r in cells)
+            if cell is not None:
+                text = cells[wanted].text
+                self.out.items.append(
+                    CellBlank(cell.row, cell.col, 0, len(text), label, text, clean(columns[wanted].text))
+                )
+        return True
