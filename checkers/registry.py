@@ -61,7 +61,8 @@ class Document:
     """A document as it is cited. Laws have no ``doc_no``: their title is the key.
 
     ``effective`` is inclusive, ``expires`` the last day; ``also`` are further numbers, ``carries`` the titles of what it
-    promulgates. ``status`` is what the sources print of it; dates of its own are not repeated there.
+    promulgates. ``status`` is what the sources print of it; dates of its own are not repeated there. ``articles`` is the
+    number of its last 条, where that is known for certain.
     """
 
     __pydantic_config__ = STRICT
@@ -76,6 +77,7 @@ class Document:
     carries: list[str] = field(default_factory=list)
     status: list[State] = field(default_factory=list)
     note: str = ""
+    articles: int | None = None
 
     def timeline(self) -> list[State]:
         """Its states in order of their days, those that follow from its own dates among them."""
@@ -315,7 +317,7 @@ def _join(known: dict[str, Document], new: Document) -> None:
     title = f"《{title_key(new.title)}》"
     old = next((known[key] for key in numbers or [title] if key in known), new)
     if old is not new:
-        for name in ("issuer", "issued", "effective", "expires", "note"):
+        for name in ("issuer", "issued", "effective", "expires", "note", "articles"):
             setattr(old, name, getattr(old, name) or getattr(new, name))
         old.status.extend(state for state in new.status if state not in old.status)
     known.update(dict.fromkeys(numbers, old))

@@ -79,7 +79,7 @@ def cite(made: Notice, title: str | None = None, doc_no: str | None = None, cite
 
 KNOWN = Registry(
     [
-        Known("样例市就业补贴管理办法", "样人社发〔2020〕5号", issued=date(2020, 5, 1)),
+        Known("样例市就业补贴管理办法", "样人社发〔2020〕5号", issued=date(2020, 5, 1), articles=20),
         Known(
             "样例市创业扶持暂行办法",
             "样人社发〔2010〕8号",

@@ -116,6 +116,12 @@ def test_a_document_nobody_knows_is_a_question_and_asked_once() -> None:
     assert (found.rule, found.status, found.severity) == ("notice/citation-unknown", "unknown", "info")
 
 
+def test_a_document_registered_without_any_date_is_a_question_too() -> None:
+    known = Registry([Document("样例市无日期办法", "样人社发〔2021〕78号")])
+    (found,) = check_content(citing("样例市无日期办法", "样人社发〔2021〕78号"), ON, known)
+    assert (found.rule, found.status) == ("notice/citation-unknown", "unknown")
+
+
 def test_a_certificate_in_marks_is_no_document() -> None:
     assert rules(citing("样例市就业创业证", None)) == []
 
@@ -139,3 +145,18 @@ def test_several_documents_of_one_title_are_no_fault_while_one_is_valid() -> Non
 
 def test_the_notice_may_cite_itself() -> None:
     assert rules(citing("样例市某办法", "样人社发〔2024〕1号")) == []
+
+
+@pytest.mark.parametrize(
+    ("cited", "found"),
+    [
+        ("第二十一条", ["law-article-missing"]),
+        ("第四十条第二款", ["law-article-missing"]),
+        ("第二十条", []),
+        (None, []),
+    ],
+)
+def test_articles_beyond_the_last_one(cited: str | None, found: list[str]) -> None:
+    assert rules(cite(notice(paragraph(f"根据《{SUBSIDY[0]}》{cited or ''}规定。")), SUBSIDY[0], None, cited)) == found
+    unknown = "样例省就业促进条例"
+    assert rules(cite(notice(paragraph(f"根据《{unknown}》{cited or ''}规定。")), unknown, None, cited)) == []

@@ -113,7 +113,7 @@ def _judge(
         renamed = known.find(title=case.title) if case.number and len(title_key(case.title)) >= SPECIFIC else []
         numbers = {d.doc_no for d in renamed if d.doc_no}
         if len(numbers) != 1:
-            yield finding("citation-unknown", place, also=also, cited=_cited(case))
+            yield finding("citation-unknown", place, also=also, cited=_cited(case), why=WORDS["unregistered"])
             return
         number = numbers.pop()
         yield finding(
@@ -136,7 +136,10 @@ def _state(
 ) -> Iterator[Finding]:
     """Nothing where one of several documents of this title may be relied on."""
     states = [(d, state_on(d, day)) for d in documents]
-    if any(s.state in {"in force", "unknown"} for _, s in states):
+    if any(s.state == "in force" for _, s in states):
+        return
+    if any(s.state == "unknown" for _, s in states):
+        yield finding("citation-unknown", place, also=also, cited=_cited(case), why=WORDS["undated"])
         return
     document, state = next(((d, s) for d, s in states if s.state not in ENDED), states[0])
     if state.by and number_key(state.by) == number_key(draft.notice.doc_no or ""):
@@ -202,8 +205,8 @@ def _cited(case: _Case) -> str:
 
 def _articles(case: _Case, documents: list[Document], place: Place) -> Iterator[Finding]:
     """Articles beyond the last one, where the registry says how many the document has (``articles``)."""
-    count = getattr(documents[0], "articles", None) if len(documents) == 1 else None
-    if not isinstance(count, int):
+    count = documents[0].articles if len(documents) == 1 else None
+    if count is None:
         return
     for cited in case.found:
         match = _ARTICLE.match(cited.cited or "")
