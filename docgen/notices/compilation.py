@@ -8,22 +8,27 @@ between its neighbours. Each block is looked at a bounded number of times: time 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from docgen.document import Document
 from docgen.notices.contents import Contents, Entry, read_contents
 from docgen.notices.model import Block, Notice
-from docgen.notices.openings import Opening, find_openings
-from docgen.notices.title_text import clean, join_pieces, title_key
+from docgen.notices.openings import Opening, find_openings, unglued
+from docgen.notices.title_text import clean, core_key, genre_of, join_pieces, title_key
 
 ALIKE = 82.0
 """Likeness (rapidfuzz ratio, 0–100) from which two titles between sure neighbours are one."""
 SAME_NUMBER = 55.0
 """Likeness that is enough where the number is the same."""
-PROBE = 12
-"""Characters of a title by which it is looked for in the text."""
+PROBE = 4
+"""Characters of a title by which it is looked for in the text: its first, or its second so many."""
+NEAR = 50
+"""How many titles are compared with one."""
 LINES = 16
+FRONT = 500
+"""Characters before the first document that are worth a word: more than a cover."""
 
 
 @dataclass(slots=True)
@@ -70,8 +75,10 @@ def split(document: Document) -> Iterator[Notice]:
     from docgen.notices.flow import read_flow
 
     flow = read_flow(document)
-    summary = plan(flow.blocks, read_contents(document))
-    yield from notices(flow.blocks, summary, document)
+    blocks = unglued(flow.blocks)
+    summary = plan(blocks, read_contents(document))
+    summary.warnings[:0] = [*document.warnings, *flow.warnings]
+    yield from notices(blocks, summary, document)
 
 
 def notices(blocks: Sequence[Block], summary: Summary, document: Document) -> Iterator[Notice]:
@@ -82,11 +89,26 @@ def notices(blocks: Sequence[Block], summary: Summary, document: Document) -> It
         notice = notice_of(blocks[part.start : part.end], document.path, document.sha256)
         if part.start < len(blocks):
             notice.location = blocks[part.start].location
+        _complete(notice, part)
         notice.warnings.extend(part.warnings)
         if n == 0:
             notice.warnings.extend(summary.warnings)
             notice.warnings.extend(f"目录列有、正文没有：{entry.title}。" for entry in summary.missing)
         yield notice
+
+
+def _complete(notice: Notice, part: Part) -> None:
+    """What the head did not give and the compilation knows: the title seen, the number its contents print."""
+    if notice.title is None and part.opening is not None:
+        notice.title = part.opening.title
+        notice.genre = notice.genre or genre_of(part.opening.title)
+        notice.warnings = [w for w in notice.warnings if "标题" not in w]
+    if notice.doc_no is None and part.opening is not None:
+        notice.doc_no = part.opening.doc_no
+    if notice.doc_no is None and part.entry is not None and part.entry.doc_no:
+        notice.doc_no = part.entry.doc_no
+        notice.warnings = [w for w in notice.warnings if "发文字号" not in w]
+        notice.warnings.append(f"正文没有印发文字号，{part.entry.doc_no}取自目录。")
 
 
 def plan(blocks: Sequence[Block], contents: Contents | None) -> Summary:
@@ -96,6 +118,8 @@ def plan(blocks: Sequence[Block], contents: Contents | None) -> Summary:
     summary = Summary(contents)
     if contents is None:
         summary.parts = [Part(o.start, 0, o) for o in openings]
+        if openings and sum(len(b.text) for b in blocks[: openings[0].start]) > FRONT:
+            summary.warnings.append(f"第{blocks[openings[0].start].line}行以前的文字没有认出属于哪个文件，未列出。")
         if not openings:
             summary.parts = [Part(0, len(blocks), warnings=["没有找到文件的开头，全文按一个文件处理。"])]
     else:
@@ -111,15 +135,18 @@ def _behind(blocks: Sequence[Block], contents: Contents | None) -> int:
     """Index of the first block behind the table of contents."""
     if contents is None:
         return 0
-    return bisect_left([b.line for b in blocks], contents.last + 1)
+    first = 0
+    for n, block in enumerate(blocks):
+        if block.line > contents.last:
+            break
+        first = n + 1 if block.line else first
+    return first
 
 
 # ---------------------------------------------------------------- alignment
 
 
-def _align(
-    blocks: Sequence[Block], first: int, openings: list[Opening], contents: Contents, summary: Summary
-) -> None:
+def _align(blocks: Sequence[Block], first: int, openings: list[Opening], contents: Contents, summary: Summary) -> None:
     """Fills ``summary`` with the parts that entries and openings agree on, and with what they do not."""
     entries = contents.entries
     pairs = _by_keys(entries, openings)
@@ -154,19 +181,38 @@ def _by_keys(entries: Sequence[Entry], openings: Sequence[Opening]) -> dict[int,
         if o.doc_no:
             numbers.setdefault(o.doc_no, []).append(o)
     pairs: dict[int, Opening] = {}
+    listed = Counter(title_key(e.title) for e in entries)
     for n, entry in enumerate(entries):
         same = titles.get(title_key(entry.title), [])
         of_number = [o for o in same if o.doc_no == entry.doc_no]
         if same:
             chosen = (of_number or same)[0]
-            if sum(title_key(e.title) == chosen.key for e in entries) == 1 or of_number:
+            if listed[chosen.key] == 1 or of_number:
                 pairs[n] = chosen
                 continue
         for o in numbers.get(entry.doc_no or "", []):
             if fuzz.ratio(title_key(entry.title), o.key) >= SAME_NUMBER:
                 pairs[n] = o
                 break
-    return _once(pairs)
+    pairs = _once(pairs)
+    _by_core(entries, openings, pairs)
+    return pairs
+
+
+def _by_core(entries: Sequence[Entry], openings: Sequence[Opening], pairs: dict[int, Opening]) -> None:
+    """Adds entries whose title has no other likeness than from 关于 on, where both sides have it once."""
+    taken = {id(o) for o in pairs.values()}
+    cores: dict[str, list[Opening]] = {}
+    for o in openings:
+        if id(o) not in taken:
+            cores.setdefault(core_key(o.title), []).append(o)
+    wanted: dict[str, list[int]] = {}
+    for n, entry in enumerate(entries):
+        if n not in pairs:
+            wanted.setdefault(core_key(entry.title), []).append(n)
+    for core, found in wanted.items():
+        if len(found) == 1 == len(cores.get(core, [])) and len(core) >= 8:
+            pairs[found[0]] = cores[core][0]
 
 
 def _once(pairs: dict[int, Opening]) -> dict[int, Opening]:
@@ -180,9 +226,7 @@ def _once(pairs: dict[int, Opening]) -> dict[int, Opening]:
     return out
 
 
-def _gaps(
-    count: int, pairs: dict[int, Opening], first: int, end: int
-) -> Iterator[tuple[list[int], int, int]]:
+def _gaps(count: int, pairs: dict[int, Opening], first: int, end: int) -> Iterator[tuple[list[int], int, int]]:
     """Runs of entries without an opening, with the blocks between the sure neighbours of each run."""
     run: list[int] = []
     begin = first
@@ -204,9 +248,9 @@ def _by_likeness(entries: Sequence[Entry], openings: Sequence[Opening], pairs: d
     starts = [o.start for o in openings]
     for run, begin, stop in list(_gaps(len(entries), pairs, 0, starts[-1] + 1 if starts else 0)):
         free = [o for o in openings[bisect_left(starts, begin) : bisect_left(starts, stop)] if id(o) not in taken]
-        for n in run:
+        for place, n in enumerate(run):
             key = title_key(entries[n].title)
-            best = max(free, key=lambda o: fuzz.ratio(key, o.key), default=None)
+            best = max(free[max(0, place - NEAR) : place + NEAR], key=lambda o: fuzz.ratio(key, o.key), default=None)
             if best is not None and fuzz.ratio(key, best.key) >= ALIKE:
                 pairs[n] = best
                 taken.add(id(best))
@@ -216,46 +260,44 @@ def _by_likeness(entries: Sequence[Entry], openings: Sequence[Opening], pairs: d
 def _in_text(
     blocks: Sequence[Block], first: int, entries: Sequence[Entry], openings: list[Opening], pairs: dict[int, Opening]
 ) -> None:
-    """Looks for the titles that no opening answers, in the text between their neighbours."""
+    """Looks for the titles that no opening answers, in the text between their neighbours: one pass over each gap."""
+    known = {o.start: o for o in openings}
     for run, begin, stop in list(_gaps(len(entries), pairs, first, len(blocks))):
+        probes: dict[str, list[int]] = {}
         for n in run:
-            found = _find(blocks, begin, stop, entries[n])
-            if found is None:
-                continue
-            start, title = found
-            opening = next((o for o in openings if o.start == start), None)
-            if opening is None:
-                opening = Opening(start, title, None, "contents")
-                openings.append(opening)
-            pairs[n] = opening
-            begin = start + 1
-    openings.sort(key=lambda o: o.start)
+            key = title_key(entries[n].title)
+            for probe in {key[:PROBE], key[PROBE : 2 * PROBE]}:
+                probes.setdefault(probe, []).append(n)
+        for at in range(begin, stop):
+            text = title_key(blocks[at].text[:80]) if blocks[at].table is None else ""
+            wanted = {
+                n for probe in (text[:PROBE], text[PROBE : 2 * PROBE]) for n in probes.get(probe, ()) if n not in pairs
+            }
+            for n in sorted(wanted)[:NEAR]:
+                if title := _printed_at(blocks, at, stop, entries[n]):
+                    pairs[n] = known.setdefault(at, Opening(at, title, None, "contents"))
+                    break
+    openings[:] = [known[start] for start in sorted(known)]
 
 
-def _find(blocks: Sequence[Block], begin: int, stop: int, entry: Entry) -> tuple[int, str] | None:
-    """Where the title of ``entry`` is printed: its lines joined, and alike enough."""
+def _printed_at(blocks: Sequence[Block], at: int, stop: int, entry: Entry) -> str:
+    """The title printed from ``blocks[at]`` on when it is alike enough to the entry's; else ""."""
     from rapidfuzz import fuzz
 
     key = title_key(entry.title)
-    for n in range(begin, stop):
-        if blocks[n].table is not None or not (text := title_key(blocks[n].text)):
-            continue
-        probe = text[:PROBE]
-        if len(probe) < 3 or not (key.startswith(probe) or fuzz.ratio(probe, key[: len(probe)]) >= 70):
-            continue
-        best, title = 0.0, ""
-        for end in range(n + 1, min(stop, n + LINES) + 1):
-            if blocks[end - 1].table is not None:
-                break
-            lines = join_pieces([b.text for b in blocks[n:end]])[0]
-            if len(lines) > 2 * len(entry.title) + 20:
-                break
-            likeness = fuzz.ratio(title_key(lines), key)
-            if likeness > best:
-                best, title = likeness, lines
-        if best >= ALIKE:
-            return n, title
-    return None
+    best, title = 0.0, ""
+    for end in range(at + 1, min(stop, at + LINES) + 1):
+        if blocks[end - 1].table is not None:
+            break
+        lines = join_pieces([b.text for b in blocks[at:end]])[0]
+        if title_key(lines).startswith(key):
+            return entry.title
+        if len(lines) > 2 * len(entry.title) + 20:
+            break
+        likeness = fuzz.ratio(title_key(lines), key)
+        if likeness > best:
+            best, title = likeness, lines
+    return title if best >= ALIKE else ""
 
 
 def _enclosed(opening: Opening, parts: Sequence[Part]) -> bool:
@@ -298,13 +340,18 @@ def _is_heading(text: str, headings: set[str]) -> bool:
 
 def _repeats(summary: Summary) -> None:
     """Parts of one title and number printed before."""
-    seen: dict[tuple[str, str | None], Part] = {}
+    seen: dict[str, list[Part]] = {}
     for part in summary.parts:
         if part.opening is None:
             continue
-        if (known := seen.setdefault((part.opening.key, part.opening.doc_no), part)) is not part:
-            part.warnings.append(f"与前面的“{_name(known)}”是同一文件，重复刊印。")
+        number = part.opening.doc_no
+        before = seen.setdefault(part.opening.key, [])
+        known = next((p for p in before if p.opening and (not number or p.opening.doc_no in (None, number))), None)
+        if known:
+            part.warnings.append(f"与前面的“{_name(known)}”标题、文号相同，重复刊印。")
             summary.repeated.append(part)
+        elif len(before) < NEAR:
+            before.append(part)
 
 
 def _name(part: Part) -> str:

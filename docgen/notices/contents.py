@@ -42,7 +42,9 @@ _BROKEN = re.compile(r"^[〔\[（(【]\s*(?:19|20)\d\d\s*[〕\]）)】][^\u4e00-
 _ONLY_PAGE = re.compile(rf"^{_LEADER}*[（(]?\s*(\d{{1,4}})\s*[）)]?{_LEADER}*$")
 _TRAILING = re.compile(r"[.．·•…⋯‥]{2,}\s*$")
 _RUNNING = re.compile(r"^\s*(?:\d{1,3}\s*[.．、]|[（(]\d{1,3}[）)])\s*(?=\S)")
-_ORDINAL = re.compile(r"^(?:第?[一二三四五六七八九十]{1,4}\s*(?:[、.．]|部分|[编章辑篇])|[（(][一二三四五六七八九十]{1,3}[）)])\s*")
+_ORDINAL = re.compile(
+    r"^(?:第?[一二三四五六七八九十]{1,4}\s*(?:[、.．]|部分|[编章辑篇])|[（(][一二三四五六七八九十]{1,3}[）)])\s*"
+)
 _DASH = re.compile(r"^[-–—]\s+")
 _RULE = re.compile(r"^[\s\-–—_|=]*$")
 _PROMULGATED = re.compile(r"[（(]\s*(?=[^（）()]{0,80}\d{4}\s{0,2}年\s{0,2}\d{1,2}\s{0,2}月).*[）)]\s*$", re.DOTALL)
@@ -275,11 +277,14 @@ def _entry(pieces: Sequence[str]) -> Entry | None:
         numbers = [n for _, _, n in number_spans(inside)][:1]
     title = title[:cut].rstrip(" (（[〔、，,")
     warnings = []
-    if broken := _CUT_OFF.search(title):
-        if not ends_title(title):
-            warnings.append(f"目录中的文号不完整：“{broken[0].strip()}”。")
-            title = title[: broken.start()]
-    if not (is_title(title) or ends_title(title) or numbers or day) or len(title_key(title)) < 4 or re.match(r"第[一二三四五六七八九十百\d]+[章节条]", title):
+    if (broken := _CUT_OFF.search(title)) and not ends_title(title):
+        warnings.append(f"目录中的文号不完整：“{broken[0].strip()}”。")
+        title = title[: broken.start()]
+    if (
+        not (is_title(title) or ends_title(title) or numbers or day)
+        or len(title_key(title)) < 4
+        or re.match(r"第[一二三四五六七八九十百\d]+[章节条]", title)
+    ):
         return None
     head, also = (numbers[0], numbers[1:]) if numbers else (None, [])
     return Entry(title, head, also, day, printed=printed, warnings=warnings)

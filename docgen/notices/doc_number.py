@@ -17,11 +17,14 @@ _BRACKETED = (
 _COUNT = r"\d(?:[ \u3000]?\d){0,5}|[一二三四五六七八九十百零〇○]{1,7}"
 _NAME = rf"(?P<name>[{_HAN}](?:{_GAP}[{_HAN}]){{1,17}})"
 _NUMBERED = re.compile(rf"{_NAME}{_GAP}{_BRACKETED}{_GAP}第?{_GAP}(?P<count>{_COUNT}){_GAP}号")
+_LONG_NAME = rf"[{_HAN}](?:[ \u3000\n]{{0,3}}[{_HAN}]){{0,60}}?"
 _ORDER = re.compile(
-    rf"(?P<name>[{_HAN}](?:[ \u3000\n]{{0,3}}[{_HAN}]){{0,40}}?令){_GAP}\n?{_GAP}(?:第{_GAP}(?P<count>{_COUNT})|(?P<bare>\d{{1,5}})){_GAP}号"
+    rf"(?P<name>{_LONG_NAME}令){_GAP}\n?{_GAP}"
+    rf"(?:第{_GAP}(?P<count>{_COUNT})|(?P<bare>\d{{1,5}})){_GAP}号"
 )
 _ANNOUNCED = re.compile(
-    rf"(?P<name>(?:[{_HAN}](?:[ \u3000\n]{{0,3}}[{_HAN}]){{0,60}}?)?(?:公告|通告)){_GAP}(?P<year>{_YEAR}){_GAP}年?{_GAP}第{_GAP}(?P<count>{_COUNT}){_GAP}号"
+    rf"(?P<name>(?:{_LONG_NAME})?(?:公告|通告)){_GAP}(?P<year>{_YEAR}){_GAP}年?"
+    rf"{_GAP}第{_GAP}(?P<count>{_COUNT}){_GAP}号"
 )
 _SPACE = re.compile(r"\s+")
 _BEFORE = re.compile(

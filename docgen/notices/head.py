@@ -204,10 +204,8 @@ def _more_follows(blocks: Sequence[Block], at: int, joined: str) -> bool:
     rest = re.match(
         r"^(?:的\s*)?(?:通知|通告|公告|意见|决定|批复|函|复函|办法|规定)$|^》|^[（(](?:试行|暂行|修订)[）)]$", text
     )
-    return (
-        bool(rest)
-        and genre_of(joined) not in ("通知", "通告", "公告", "意见", "决定", "批复")
-        or bool(re.match(r"^[（(](?:试行|暂行|修订)[）)]$", text))
+    return (bool(rest) and genre_of(joined) not in ("通知", "通告", "公告", "意见", "决定", "批复")) or bool(
+        re.match(r"^[（(](?:试行|暂行|修订)[）)]$", text)
     )
 
 
@@ -314,7 +312,7 @@ def _of_order(blocks: Sequence[Block], start: int, at: int, titled: bool) -> int
             key = title_key(m[1])
             for later in range(n + 1, min(len(blocks), n + LONGEST)):
                 begins = title_key(blocks[later].text)
-                if begins and (begins == key or len(begins) > 5 and key.startswith(begins)):
+                if begins and (begins == key or (len(begins) > 5 and key.startswith(begins))):
                     return later
     return 0
 

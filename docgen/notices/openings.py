@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from docgen.notices.doc_number import doc_numbers, whole_number
+from docgen.notices.doc_number import doc_numbers, number_spans, whole_number
 from docgen.notices.head import addressees_of, dates_in
 from docgen.notices.model import Block
 from docgen.notices.title_text import (
@@ -34,7 +34,9 @@ SENT = frozenset({"通知", "通告", "公告", "意见", "决定", "决议", "�
 
 _ORDER = re.compile(r"^[^。；，《]{2,60}(?:令|公\s*告)$")
 _BARE_NUMBER = re.compile(r"^(?:第\s*)?(?:\d{1,5}|[一二三四五六七八九十百零〇]{1,7})\s*号$")
-_PASSED = re.compile(r"^[（(].{0,40}?\d{4}\s{0,2}年.{0,200}?(?:通过|公布|发布|施行|修订|修正|批准)|^[（(]\s*\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日\s*[）)]$")
+_PASSED = re.compile(
+    r"^[（(].{0,40}?\d{4}\s{0,2}年.{0,200}?(?:通过|公布|发布|施行|修订|修正|批准)|^[（(]\s*\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日\s*[）)]$"
+)
 _SKIP = re.compile(
     r"^(?:来\s*源\s*[:：]|发布(?:时间|日期)|索引号|成文日期|签\s*发|第\s*\d{1,4}\s*页|[-—]\s*\d{1,4}\s*[-—]$|[（(]此件|关闭$|打印$|\d{1,4}$)"
 )
@@ -70,13 +72,50 @@ def find_openings(blocks: Sequence[Block], first: int = 0) -> list[Opening]:
         if block.table is not None or at < floor:
             continue
         opening = _opening(blocks, at, floor, out[-1] if out else None)
-        if opening is None or (out and opening.start <= out[-1].start):
+        if opening is None:
+            continue
+        if out and opening.start <= out[-1].start:
+            _confirm(out[-1], opening)
             continue
         if out and _same_head(blocks, out[-1], opening, at):
             continue
         out.append(opening)
-        floor = max(floor, opening.start + 1, at)
+        floor = max(floor, opening.start + 1, at) if opening.sure else max(floor, opening.start)
     return out
+
+
+def unglued(blocks: Sequence[Block]) -> list[Block]:
+    """``blocks`` with one cut in pieces where a document begins in the middle of a paragraph: …施行。关于…的通知样发〔2024〕2号….
+
+    Cut only where title, number and addressees (or the paragraph's end) follow each other without a word between.
+    """
+    out: list[Block] = []
+    for block in blocks:
+        pieces = _glued(block.text) if block.table is None and 30 < len(block.text) < 4000 else []
+        out.extend([replace(block, text=p) for p in pieces] if pieces else [block])
+    return out
+
+
+def _glued(text: str) -> list[str]:
+    for start, end, _ in number_spans(text):
+        cut = max(text.rfind(mark, 0, start) for mark in "。；！") + 1
+        title, number, rest = text[cut:start].strip(), text[start:end], text[end:].strip()
+        if not cut or not (is_title(title) and opens_title(title)):
+            continue
+        if not rest:
+            return [text[:cut], title, number]
+        colon = re.search("[：:]", rest)
+        if colon and addressees_of(rest[: colon.end()]):
+            return [text[:cut], title, number, *[p for p in (rest[: colon.end()], rest[colon.end() :].strip()) if p]]
+    return []
+
+
+def _confirm(known: Opening, again: Opening) -> None:
+    """A second proof of the same opening: the number below a heading that was taken for a title."""
+    if again.start == known.start and not known.sure:
+        known.title, known.how, known.sure = again.title, again.how, again.sure
+    if again.start == known.start:
+        known.doc_no = known.doc_no or again.doc_no
 
 
 def _opening(blocks: Sequence[Block], at: int, floor: int, last: Opening | None) -> Opening | None:
@@ -91,7 +130,7 @@ def _opening(blocks: Sequence[Block], at: int, floor: int, last: Opening | None)
     if text.endswith(("：", ":")) and addressees_of(text):
         return _titled(blocks, at, floor, "addressees", None, only=SENT)
     if _PASSED.match(text):
-        return _titled(blocks, at, floor, "passed", (doc_numbers(text) or [None])[0])
+        return _titled(blocks, at, floor, "passed", next(iter(doc_numbers(text)), None))
     if blocks[at].level and is_title(text) and opens_title(text) and genre_of(normalise_title(text)) in SENT:
         start = _organs_above(blocks, at, floor)
         title = join_pieces([b.text for b in blocks[start : at + 1]])[0]
@@ -107,13 +146,13 @@ def _is_order(blocks: Sequence[Block], at: int, text: str, numbers: Sequence[str
     if numbers and re.search(r"(?:令|公告\d{4}年)第", numbers[0]):
         return True
     following = clean(blocks[at + 1].text) if at + 1 < len(blocks) else ""
-    return bool(_ORDER.match(text) and _BARE_NUMBER.match(following))
+    return bool(_ORDER.match(text) and (_BARE_NUMBER.match(following) or whole_number(following)))
 
 
 def _by_order(blocks: Sequence[Block], at: int, floor: int) -> Opening | None:
     """A document promulgated by an order: its title stands above the order, or below the order's text."""
     text = clean(blocks[at].text)
-    number = (doc_numbers(text) or doc_numbers(text + "\n" + clean(blocks[at + 1].text)) or [None])[0]
+    number = next(iter(doc_numbers(text) or doc_numbers(text + "\n" + clean(blocks[at + 1].text))), None)
     above = _titled(blocks, at, floor, "order", number)
     if above:
         return above
@@ -150,7 +189,12 @@ def _titled(
         if blocks[below - 1].table is not None:
             return None
         found = whole_number(text)
-        if not (found or _SKIP.match(text) or not text or _PASSED.match(text)):
+        joint = (
+            how == "order" and below == at and are_organs(text)
+        )  # 国家税务总局 … 教育部 | 退役军人事务部公告2024年第4号
+        if joint and not (below - 1 > floor and ends_title(normalise_title(blocks[below - 2].text))):
+            break
+        if not (found or joint or _SKIP.match(text) or not text or _PASSED.match(text)):
             break
         number = number or (found[0] if found else None)
         below -= 1
@@ -195,7 +239,9 @@ def _stands_alone(blocks: Sequence[Block], at: int) -> bool:
     if at == 0 or blocks[at].level or blocks[at].centred:
         return True
     above = clean(blocks[at - 1].text)
-    return blocks[at - 1].table is not None or not (piece_of_title(above) and opens_title(above) and not ends_title(above))
+    return blocks[at - 1].table is not None or not (
+        piece_of_title(above) and opens_title(above) and not ends_title(above)
+    )
 
 
 def _organs_above(blocks: Sequence[Block], at: int, floor: int) -> int:

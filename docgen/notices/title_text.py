@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
-GENRES = (
-    *(
+GENRES = tuple(
+    [
         "实施细则",
         "实施办法",
         "实施方案",
+        "指导意见",
         "通知",
         "通告",
         "公告",
@@ -20,9 +22,6 @@ GENRES = (
         "命令",
         "批复",
         "复函",
-    ),
-    *(
-        "指导意见",
         "办法",
         "规定",
         "条例",
@@ -36,8 +35,6 @@ GENRES = (
         "标准",
         "计划",
         "规划",
-    ),
-    *(
         "要点",
         "纲要",
         "指南",
@@ -51,10 +48,12 @@ GENRES = (
         "通报",
         "制度",
         "措施",
+        "简章",
+        "名单",
         "法",
         "令",
         "函",
-    ),
+    ]
 )
 """Longer words before those they end in matter only for ``genre_of``, which takes the plain word."""
 _PLAIN = {"实施细则": "细则", "实施办法": "办法", "实施方案": "方案", "指导意见": "意见", "复函": "函"}
@@ -69,9 +68,11 @@ _SUFFIX = r"(?:[（(](?:[^（）()]{1,24})[）)])?"
 _ENDS = re.compile(rf"(?:{'|'.join(GENRES)}){_SUFFIX}$")
 _SENTENCE = re.compile(r"[。；！？;!?]|：.|[：:]$|[，,]$|https?:")
 _NUMBERING = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,4}[、.．]|[（(][一二三四五六七八九十\d]{1,4}[）)]|\d{1,3}[.．、 )）]|第[一二三四五六七八九十百\d]{1,6}[编章节条款]"
+    r"^(?:[一二三四五六七八九十]{1,4}[、.．]|[（(][一二三四五六七八九十\d]{1,4}[）)]|\d{1,3}[.．、 )）]"
+    r"|第[一二三四五六七八九十百\d]{1,6}[编章节条款]"
     r"|附件|附[:：]|附表|[①-⑳]|[-—–•·●○◆■]|《[^》]{0,80}》$|注[:：])"
 )
+_CLAUSE = re.compile(r"^(?:为(?!民)|根据|按照|依据|依照|现将|现就|经研究|请)")
 _ABOUT = re.compile(r"关于|印发|转发|批转|公布|发布|下达|废止|修改")
 _QUOTED = re.compile(r"《[^《》]{0,200}》|〈[^〈〉]{0,200}〉|“[^“”]{0,80}”|[（(][^（）()]{0,80}[）)]")
 _LOOSE = re.compile(rf"[^0-9A-Za-z{_HAN}]+")
@@ -79,8 +80,8 @@ _FORMS = str.maketrans(
     "關於會業險發務員辦實勞動與見號國規條細則標準報請復批決議導應對爲為機構単單戶産產傷養廳〇○",
     "关于会业险发务员办实劳动与见号国规条细则标准报请复批决议导应对为为机构单单户产产伤养厅00",
 )
-_ORGAN_ENDS = (
-    *(
+_ORGAN_ENDS = tuple(
+    [
         "委员会",
         "办公室",
         "办公厅",
@@ -89,44 +90,34 @@ _ORGAN_ENDS = (
         "人民检察院",
         "领导小组",
         "联席会议",
+        "联席会",
         "总局",
         "局",
         "部",
         "厅",
         "署",
         "委",
-    ),
-    *(
         "总工会",
-        "工商业联合会",
         "联合会",
-        "联合会(企业家协会)",
         "残联",
         "妇联",
         "法院",
         "检察院",
         "银行",
         "分行",
+        "支行",
         "国务院",
-    ),
-    *(
         "中共中央",
         "中央军委",
         "党组",
         "党委",
         "工商联",
         "共青团中央",
-        "集团",
-        "公司",
-        "学会",
-        "协会",
-        "研究院",
-        "海关",
+        "国家铁路集团",
+        "国家铁路集团有限公司",
         "扶贫办",
-    ),
-    *(
-        "中央文明办",
-        "中央编办",
+        "文明办",
+        "编办",
         "网信办",
         "老龄办",
         "证监会",
@@ -136,22 +127,12 @@ _ORGAN_ENDS = (
         "联络办",
         "综合司",
         "国资委",
-        "中心",
-        "司",
-    ),
-    *(
-        "全国总工会",
         "科协",
         "中国文联",
         "人大常委会",
-        "常务委员会",
         "代表大会",
-        "省委",
-        "市委",
-        "区委",
-        "县委",
-        "全国工商联",
-    ),
+        "海关",
+    ]
 )
 _ORGAN = re.compile(rf"^[{_HAN}（）()]{{2,40}}(?:等\d{{1,3}}个?[{_HAN}]{{2}})?$")
 _CENTRAL = re.compile(
@@ -176,7 +157,7 @@ def normalise_title(text: str) -> str:
 
 def title_key(text: str) -> str:
     """What two prints of one title have in common: letters and digits, no punctuation, simplified."""
-    return _LOOSE.sub("", text).translate(_FORMS)
+    return _LOOSE.sub("", unicodedata.normalize("NFKC", text)).translate(_FORMS)
 
 
 def join_pieces(pieces: Sequence[str]) -> tuple[str, list[str]]:
@@ -226,8 +207,12 @@ def piece_of_title(text: str) -> bool:
 def is_title(text: str) -> bool:
     """``text`` (all lines of it) could be the title of an official document: 关于…的通知, 某某条例."""
     text = normalise_title(text)
-    if not 4 <= len(text) <= 240 or not piece_of_title(text[:160]) or not ends_title(text):
+    if not 4 <= len(text) <= 240 or _CLAUSE.match(text) or not ends_title(text):
         return False
+    if _SENTENCE.search(_QUOTED.sub("", text)) or _NUMBERING.match(text):
+        return False
+    if text.startswith("《") and genre_of(text) in ("解读", "指南", "目录", "清单"):
+        return True
     return opens_title(text) or (genre_of(text) in LAWS and "的" not in text[:2] and len(text) <= 60)
 
 
@@ -236,6 +221,13 @@ def issuers_of(title_lines: str) -> list[str]:
     bare = _QUOTED.sub(lambda m: "\0" * len(m[0]) if m[0][0] in "《〈“" else m[0], title_lines)
     m = _ABOUT.search(bare)
     return organs(title_lines[: m.start()]) if m else []
+
+
+def core_key(text: str) -> str:
+    """``title_key`` of a title without the organs before 关于, which a table of contents often leaves out."""
+    bare = _QUOTED.sub(lambda m: "\0" * len(m[0]) if m[0][0] in "《〈“" else m[0], text)
+    m = _ABOUT.search(bare)
+    return title_key(text[m.start() :]) if m else title_key(text)
 
 
 def organs(text: str) -> list[str]:
@@ -248,7 +240,7 @@ def organs(text: str) -> list[str]:
     part = ""
     for piece in re.split(r"[\s、，,]+", text):
         part += clean(piece)
-        if part.endswith(_ORGAN_ENDS) or part.endswith(("）", ")")):
+        if re.sub(r"[（(][^（）()]*[）)]$", "", part).endswith(_ORGAN_ENDS):
             out.extend(_run_together(part))
             part = ""
     return [] if part else out
