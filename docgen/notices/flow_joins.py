@@ -64,8 +64,9 @@ _DOC_NO_LINE = re.compile(r".{0,14}[〔\[［(（]\s?[12][0-9]{3}\s?[〕\]］)）
 class Printed:
     """One line as printed. ``number`` is its line in the file (0: unknown), ``indent`` counts half-width spaces.
 
-    ``full`` (None: nobody can tell) and ``indented`` come from the geometry, or from the lines around. ``broken``: a hard line break stands behind
-    it. ``whole``: the reader gives whole paragraphs. ``outdented``: at the margin, where first lines are indented.
+    ``full`` (None: nobody can tell) and ``indented`` come from the geometry, or from the lines around. ``broken``: a hard
+    line break stands behind it. ``whole``: the reader gives whole paragraphs. ``outdented``: it stands at the margin, where
+    first lines are indented.
     """
 
     text: str
