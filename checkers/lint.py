@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -37,7 +38,45 @@ def lint(path: Path, library: Library) -> list[Slip]:
     slips += _unread(policy, lines, path)
     slips += _constant(policy, lines, path)
     slips += _untested(policy, library, lines, path)
-    return sorted(slips, key=lambda slip: slip.line)
+    open_lines = {line for line, _ in todo_lines(text)}
+    return sorted((slip for slip in slips if slip.line not in open_lines), key=lambda slip: slip.line)
+
+
+_TODO = re.compile(r"TODO(?![A-Za-z0-9_]).*")
+_AT = re.compile(r"\bat: (\[[^\]\n]{1,200}\]|\"[^\"\n]{1,100}\"|[^,}\]#\n]{1,100})")
+LONGEST_TODO = 80
+"""Characters of a TODO that are shown."""
+
+
+def todo_lines(text: str) -> list[tuple[int, str]]:
+    """(line, words) of what a pack's author has left to decide: every line that says TODO, with the article beside it.
+
+    What is left to decide is no slip: ``lint`` says nothing else of such a line, unless the pack cannot be used at all.
+    """
+    found: list[tuple[int, str]] = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        match = _TODO.search(line) if "TODO" in line else None
+        if match is None or (line.startswith("#") and not _SAYS.match(line)):
+            continue
+        words = match[0].strip()
+        words = words if len(words) <= LONGEST_TODO else words[: LONGEST_TODO - 1] + "…"
+        at = _AT.search(line)
+        place = at[1].strip() if at else ""
+        found.append((number, f"{words}（{place}）" if place and place not in words else words))
+    return found
+
+
+_SAYS = re.compile(r"#+ *TODO")
+"""A comment at the edge that is a TODO, not one that speaks of TODOs."""
+
+
+def todos(path: Path) -> list[Slip]:
+    """``todo_lines`` of a pack file; none for a file that cannot be read: ``lint`` says so."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return []
+    return [Slip(str(path), line, "", words) for line, words in todo_lines(text)]
 
 
 def _order(keys: list[str], lines: Lines, path: Path) -> Iterator[Slip]:

@@ -8,13 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from checkers.packs import Library, Loaded, PackEntry, encode_plain
 from checkers.policy import Definition
 from checkers.report import Report
 from checkers.values.types import show
+from docgen.errors import UnreadableError, UsageError
 from docgen.explaining import rules_of
+
+if TYPE_CHECKING:
+    from docgen.notices.drafting import Draft
 
 SKELETON = """\
 # {name}
@@ -108,6 +112,32 @@ def _valid(number: str) -> str:
     weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
     total = sum(int(digit) * weight for digit, weight in zip(number[:17], weights, strict=True))
     return number[:17] + "10X98765432"[total % 11]
+
+
+def draft_from(
+    path: str, policy_id: str, packs: Library, today: date, name: str = "", region: str = "", section: str = ""
+) -> Draft:
+    """The first draft of a policy from the notice in a file (``docgen.notices.drafting``).
+
+    Raises UnreadableError for a file that cannot be read, UsageError for a section it does not have.
+    """
+    from checkers.registry import registry
+    from checkers.slips import PackError
+    from docgen.notices.drafting import draft_pack
+    from docgen.notices.reading import read_notice
+    from docgen.readers import read
+    from docgen.readers.limits import Limits
+    from docgen.settings import find_settings, load_settings
+
+    try:
+        document = read(path, limits=Limits(**load_settings(find_settings((path,))).limits))
+    except UnreadableError as error:
+        raise UnreadableError(f"{path}：{error}") from None
+    try:
+        known = registry(packs)
+    except PackError as error:
+        raise UsageError(f"文件登记有误：{error.slips[0]}") from None
+    return draft_pack(read_notice(document), policy_id, known, today, name=name, region=region, section=section)
 
 
 # ---------------------------------------------------------------- what two versions differ in

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -11,9 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 from docgen.cli.chinese import ChineseCommand, ChineseGroup
-from docgen.cli.parameters import DAY, SERVICE, wants_color, write_result
+from docgen.cli.parameters import DAY, SERVICE, is_quiet, wants_color, write_result
 from docgen.cli.policy_search import index, search
-from docgen.errors import UsageError
+from docgen.errors import UsageError, reason
 
 if TYPE_CHECKING:
     from checkers.mutation import MutationResult
@@ -40,13 +41,14 @@ KINDS = {
         "search": "在政策包和编入索引的文件里查找",
         "index": "把一个文件夹的通知、办法、汇编编入索引",
         "diff": "两个政策包的差别，以及对一份申请意味着什么",
-        "new": "新建一个带注释的政策包",
+        "new": "新建一个政策包，可以由一份文件起草",
         "export": "导出为 JSON 或 DMN",
     },
     epilog="""\b
 例：
   docgen policy list --region 重庆市
   docgen policy show cq-grad-flexible-si-subsidy
+  docgen policy new cq-my-subsidy --from 通知.docx --section 七 -o 我的政策包
   docgen policy lint 我的政策.yaml
   docgen policy test""",
 )
@@ -124,16 +126,25 @@ def show(policy: str, on: date | None) -> int:
 def lint(paths: tuple[str, ...]) -> int:
     """检查政策包：键名和次序、类型、依据、表达式、没人用到的事实、没有用例触发的规则，逐处给出文件、行号和键。
 
-    不给路径时检查全部已装的政策包。
+    标着 TODO 的地方另外列出并计数，不算错误。不给路径时检查全部已装的政策包。
     """
     from checkers.lint import lint as look
+    from checkers.lint import todos
 
     packs = _library()
     files = _pack_files(paths) if paths else [Path(e.path) for e in packs.entries().values()]
     slips = [slip for file in files for slip in look(file, _with(packs, file))]
     for slip in slips:
         click.echo(str(slip))
-    click.echo(f"检查了 {len(files)} 个政策包，" + (f"{len(slips)} 处有误" if slips else "没有问题"), err=True)
+    left = 0
+    for file in files:
+        if undecided := todos(file):
+            left += len(undecided)
+            click.echo(f"{file}：{len(undecided)} 处 TODO 待定")
+            for slip in undecided:
+                click.echo(f"  {slip.line} {slip.message}")
+    said = f"{len(slips)} 处有误" if slips else "没有问题" if not left else "没有错误"
+    click.echo(f"检查了 {len(files)} 个政策包，{said}" + (f"，{left} 处 TODO 待定" if left else ""), err=True)
     return 1 if slips else 0
 
 
@@ -239,24 +250,63 @@ def _mutate_one(policy: str, folders: tuple[str, ...]) -> MutationResult:
 
 @command.command("new", cls=ChineseCommand)
 @click.argument("policy_id", metavar="编号")
-@click.option("--name", default="TODO 事项名称", help="事项名称")
-@click.option("--region", default="全国", help="适用地区", show_default=True)
-@click.option("--out", default=".", type=click.Path(file_okay=False), help="写到哪个文件夹", show_default=True)
-def new(policy_id: str, name: str, region: str, out: str) -> int:
-    """新建一个带注释的政策包和它的测试文件；已有的文件不会被覆盖。"""
-    from docgen.policy_desk import skeleton
+@click.option("--from", "source", metavar="文件", help="由一份通知、办法起草：来源、数额、材料、期限、表样，各写明条款")
+@click.option("--section", default="", metavar="部分", help="只取文件的一部分：七、第三章、附件2，或标题的文字")
+@click.option("--name", help="事项名称")
+@click.option("--region", help="适用地区（默认全国；由文件起草时按发文机关）")
+@click.option("-o", "--out", default=".", type=click.Path(file_okay=False), help="写到哪个文件夹", show_default=True)
+@click.pass_context
+def new(
+    context: click.Context,
+    policy_id: str,
+    source: str | None,
+    section: str,
+    name: str | None,
+    region: str | None,
+    out: str,
+) -> int:
+    """新建一个带注释的政策包和它的测试文件；已有的文件不会被覆盖。
 
-    pack, test = skeleton(policy_id, name, region, date.today())  # noqa: DTZ011  the office's own calendar day
+    用 --from 由文件起草时，没有把握的都留作 TODO，不猜；policy lint 会逐处列出。
+    """
+    today = date.today()  # noqa: DTZ011  the office's own calendar day
+    if not re.fullmatch(r"[a-z]{2}-[a-z0-9-]{1,80}", policy_id):
+        raise UsageError(f"编号 {policy_id} 写法不对：写作 地区-事项，如 cq-grad-flexible-si-subsidy")
+    if section and not source:
+        raise UsageError("--section 只和 --from 一起用")
     folder = Path(out)
-    files = {folder / f"{policy_id}.yaml": pack, folder / f"{policy_id}.test.yaml": test}
+    pack, tests = folder / f"{policy_id}.yaml", folder / f"{policy_id}.test.yaml"
+    if source is None:
+        from docgen.policy_desk import skeleton
+
+        texts = skeleton(policy_id, name or "TODO 事项名称", region or "全国", today)
+        _write_new(dict(zip((pack, tests), texts, strict=True)))
+        return 0
+    from docgen.policy_desk import draft_from
+
+    draft = draft_from(source, policy_id, _with(_library(), pack), today, name or "", region or "", section)
+    files = {pack: draft.pack, tests: draft.tests}
+    if draft.catalogue:
+        files[folder / "catalogues" / f"{policy_id}.yaml"] = draft.catalogue
+    _write_new(files)
+    if not is_quiet(context):
+        for line in draft.summary():
+            click.echo(line, err=True)
+    return 0
+
+
+def _write_new(files: dict[Path, str]) -> None:
+    """All of them or none: a file that is there already is never written over."""
     for path in files:
         if path.exists():
             raise UsageError(f"{path} 已经存在，没有改动")
-    folder.mkdir(parents=True, exist_ok=True)
     for path, text in files.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"建不了文件夹 {path.parent}：{reason(error)}") from None
         write_result(text, str(path))
         click.echo(str(path))
-    return 0
 
 
 @command.command("diff", cls=ChineseCommand)
