@@ -135,7 +135,7 @@ def _last_clause(bare: str, low: int, high: int) -> int:
 
 def _named(node: Node, sentence: str, low: int, high: int, offset: int, out: Closing) -> None:
     part = sentence[low:high]
-    hit = False
+    first = len(out.repeals)
     for found in _NAMED.finditer(part):
         numbers = doc_numbers(found["number"] or "")
         cited = (found["part"] or "").strip().strip("中的、和及与") or None
@@ -153,8 +153,11 @@ def _named(node: Node, sentence: str, low: int, high: int, offset: int, out: Clo
                 cited=cited,
             )
         )
-        hit = True
-    if not hit:
+    named = out.repeals[first:]
+    if named and (about := named[-1].cited) and about.startswith(("有关", "关于")):
+        for repeal in named:
+            repeal.scope, repeal.cited = "part", repeal.cited or about
+    if not named:
         for number in doc_numbers(part):
             span = (offset + low, offset + high)
             text = node.text[span[0] : span[1]]

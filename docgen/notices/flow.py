@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from checkers.report import Location
 from docgen.document import Document, Line, Page, Table
-from docgen.notices.flow_furniture import furniture, is_page_number
+from docgen.notices.flow_furniture import furniture, is_page_number, running_titles
 from docgen.notices.flow_joins import Printed, edges_of, measure, same_paragraph, set_widths
 from docgen.notices.flow_tables import append_rows, as_lines, goes_on, own, repeated_header
 from docgen.notices.flow_text import joined, tightened, unmarked, visible
@@ -36,6 +36,9 @@ def read_flow(document: Document) -> Flow:
     """The paragraphs and tables of ``document`` in reading order. Linear in its size; never raises for odd content."""
     flow = Flow()
     items = list(_items(document))
+    if document.reader == "text":
+        running = running_titles([item.text for item in items if isinstance(item, Printed)])
+        items = [item for item in items if not isinstance(item, Printed) or item.text not in running]
     set_widths([item for item in items if isinstance(item, Printed)])
     pending: list[Printed] = []
     last_table = 0

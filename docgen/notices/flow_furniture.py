@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from docgen.document import Line, Page
+from docgen.notices.flow_joins import stops_short
 
 MARGIN = 0.12
 """Share of the page's height at its top and bottom in which headers and footers stand."""
@@ -16,6 +17,13 @@ MOST = 0.6
 """Share of the pages, or of the left or the right ones, on which a running title stands."""
 LONGEST = 60
 """Characters of a running title."""
+
+OFTEN = 4
+"""Times that a running title is printed, at least."""
+RUNNING = 30
+"""Characters of a running title in a text without pages."""
+INTERRUPTS = 0.25
+"""Share of its prints that stand in the middle of a sentence."""
 
 _DASHES = "-‐-—−－一﹣_·•~～"
 PAGE_NUMBER = re.compile(
@@ -51,6 +59,20 @@ def furniture(pages: Iterable[Page]) -> set[int]:
         if (both >= 3 and both >= MOST * last) or (side >= 3 and side >= MOST * pages_of[number % 2]):
             found.add(id(line))
     return found
+
+
+def running_titles(texts: Sequence[str]) -> set[str]:
+    """Lines of a text without pages that come again and again, and often in the middle of a sentence."""
+    counts = Counter(text for text in texts if 3 <= len(text) <= RUNNING and not text.endswith(("。", "：", "；", ":")))
+    often = {text for text, count in counts.items() if count >= OFTEN}
+    breaks: Counter[str] = Counter()
+    before = ""
+    for text in texts:
+        if text not in often:
+            before = text
+        elif stops_short(before):
+            breaks[text] += 1
+    return {text for text in often if breaks[text] >= 2 and breaks[text] >= INTERRUPTS * counts[text]}
 
 
 def _edges(page: Page) -> list[Line]:

@@ -57,7 +57,13 @@ _TITLE_ENDS = re.compile(
 _TITLE_WORDS = re.compile(r"关于|[《》：:☐☑]|[0-9.．…]$")
 _GOES_ON = re.compile(r"[，。；、：）)》”,;:.!?！？…]")
 _BRACKET_PAIRS = (("（", "）"), ("(", ")"), ("《", "》"), ("“", "”"))
+_NUMBERED = re.compile(r"[（(][^（）()]{2,16}[〔\[［(（]\s?[12][0-9]{3}")
 _DOC_NO_LINE = re.compile(r".{0,14}[〔\[［(（]\s?[12][0-9]{3}\s?[〕\]］)）]\s?第?\s?[0-9]{1,5}\s?号$")
+
+
+def stops_short(text: str) -> bool:
+    """Whether a line is prose that ends in the middle of a sentence."""
+    return _ENDS.search(text) is None and _SENTENCE.search(text) is not None
 
 
 @dataclass(slots=True)
@@ -155,7 +161,7 @@ def same_paragraph(lines: Sequence[Printed], line: Printed) -> bool:
     last = lines[-1]
     if line.level or last.level:
         return _heading_goes_on(lines, line)
-    if _brackets_go_on(lines, line):
+    if _brackets_go_on(lines, line) or (last.text.endswith("》") and _NUMBERED.match(line.text)):
         return True
     if line.marked and not (_CITES_ON.search(last.text) and line.text.startswith("第") and last.full is not False):
         return False

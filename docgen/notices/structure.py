@@ -157,10 +157,22 @@ def _lists(blocks: Sequence[Block], start: int, whole: _Whole) -> tuple[set[int]
 def _promulgated_at(blocks: Sequence[Block], start: int, stop: int, head: Head) -> int:
     """Where the text begins that the title says is promulgated; ``stop`` where it does not follow."""
     wanted = _promulgated_names(head)
-    for at in range(start + 1, stop):
-        if wanted and _title_at(blocks, at, stop, wanted):
+    mentioned: set[str] = set()
+    for at in range(start, stop):
+        text = blocks[at].text
+        if at > start and wanted and _title_at(blocks, at, stop, wanted):
             return at
+        if mentioned and parts.key(text) in mentioned and _law_begins(blocks, at + 1, stop):
+            return at
+        if "《" in text:
+            mentioned.update(parts.key(name) for name in _NAMES.findall(text) if len(name) >= 6)
     return stop
+
+
+def _law_begins(blocks: Sequence[Block], at: int, stop: int) -> bool:
+    """Whether 第一条 or 第一章 stands among the next few paragraphs."""
+    first = next((m for b in blocks[at : min(stop, at + 8)] if not b.table and (m := marker(b.text))), None)
+    return first is not None and first.kind in ("article", "chapter", "part") and first.value == 1
 
 
 def _promulgated_names(head: Head) -> set[str]:
@@ -196,6 +208,10 @@ def _documents(whole: _Whole, blocks: Sequence[Block], head: Head) -> None:
             whole.sections.append(parts.Section(one))
             wanted.discard(parts.key(title))
             at += count
+        elif not whole.sections:
+            one = Attachment(None, blocks[at].text, announced=False, attached=True, location=blocks[at].location)
+            whole.sections.append(parts.Section(one))
+            at += 1
         else:
             whole.sections[-1].blocks.append(blocks[at])
             at += 1

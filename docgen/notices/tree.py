@@ -44,7 +44,7 @@ _COUNTED = frozenset({"第一编", "第一章", "第一条", "一、", "（一�
 """Styles whose gaps are told: lists of 1. 2. 3. in forms begin anywhere."""
 
 _REMARK = re.compile(r"【\s?(?:解读|释义|说明|条文释义|理解与适用)\s?】\s*")
-_SENTENCE_WORDS = re.compile(r"应当|可以|不得|根据|按照|[0-9]+(?:\.[0-9]+)?万?元|之日起|[；：;:]")
+_SENTENCE_WORDS = re.compile(r"应当|可以|不得|根据|按照|[0-9]+(?:\.[0-9]+)?万?元|[日月年]起|施行|废止|[；：;:]")
 _CLOSING = re.compile(
     r"(?:本|此)(?:通知|意见|办法|规定|方案|细则|通告|公告|决定|文件).{0,40}(?:施行|执行|实施|印发之日|有效期|解释)|自.{2,20}起(?:施行|执行|实施)|特此|以上(?:通知|意见|规定|请)|请(?:各地|各单位|认真|遵照|结合)"
 )
@@ -226,32 +226,30 @@ def _paragraph(work: _Builder, at: int, block: Block) -> None:
 
 
 def _leave_list(work: _Builder, at: int, block: Block) -> None:
-    """Close the items that a paragraph stands behind, unless their numbering goes on after it."""
+    """Close the items that a paragraph stands behind: those without a heading, unless their numbering goes on after it."""
     stack = work.stack
     following = next((m for _, m in work.entries[at + 1 : at + 6] if m), None)
-    if following is not None:
-        for depth in range(len(stack) - 1, -1, -1):
-            above = stack[depth - 1].last if depth else work.last_root
-            if stack[depth].style == following.style and above.get(following.style, 0) + 1 == following.value:
-                if following.style not in _LEGAL:
-                    if depth < len(stack) - 1 and not _ends_list(stack[-1].node):
-                        return
-                    del stack[depth + 1 :]
-                    return
-                break
-    if any(o.style == ARTICLE for o in stack):
-        if any(o.style == REMARK for o in stack):
-            while stack[-1].style != REMARK:
-                stack.pop()
-            return
-        while stack[-1].style != ARTICLE:
+    lawful = any(o.style == ARTICLE for o in stack)
+    while stack and not (following is not None and _next_of(work, following)):
+        top = stack[-1]
+        if top.style == REMARK or top.style in _LEGAL:
+            break
+        if lawful and not any(o.style == REMARK for o in stack):
             stack.pop()
-    elif following is None and at + 4 >= len(work.entries) and _CLOSING.match(block.text):
+        elif top.node.title or not top.node.text.endswith(("。", "；", ";")):
+            break
+        else:
+            stack.pop()
+    last = following is None and at + 4 >= len(work.entries)
+    if last and stack and not lawful and _CLOSING.match(block.text):
         stack.clear()
 
 
-def _ends_list(node: Node) -> bool:
-    return node.text.endswith(("。", "；", ";"))
+def _next_of(work: _Builder, following: Marker) -> bool:
+    """Whether ``following`` is the next number after the innermost open node."""
+    top = work.stack[-1]
+    above = work.stack[-2].last if len(work.stack) > 1 else work.last_root
+    return top.style == following.style not in _LEGAL and above.get(top.style, 0) + 1 == following.value
 
 
 def _remark(work: _Builder, block: Block, found: re.Match[str]) -> None:
