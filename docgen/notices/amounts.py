@@ -54,10 +54,10 @@ _GAP = r"[^，,。；;：:、0-9（(由从]{0,14}"
 _NO = r"(?<!不)(?<!不得)(?<!不能)(?<!不应)"
 _MOST = re.compile(
     rf"(?:不超过|不得超过|不能超过|不应超过|不高于|不得高于|不应高于|不超出|不大于|不多于|不得多于|{_NO}(?:低于|小于|少于)|至多|最长|最大|封顶线?|限额|控制在|≤|<|＜)"
-    rf"{_GAP}$|(?:最高|最多|上限)(?!人民法院|人民检察院|档|工资|学历|缴费){_GAP}$|(?:只能|只|仅|(?<![期时年上额])限|限于|仅限|仅可|只可)[^，,。；;：:、0-9（(]{{0,6}}$|(?:不足|未满|不满|未达到?)$"
+    rf"{_GAP}$|最高(?:可|提)[^，,。；;0-9（(]{{0,30}}$|上限(?:标准|额度|统一)?(?:为|是|按|达|定为|确定为|调整为|提高[到至])?$|(?:最高|最多)(?!人民法院|人民检察院|档|工资|学历|缴费){_GAP}$|(?:只能|只|仅|(?<![期时年上下额权局有无界])限|限于|仅限|仅可|只可)[^，,。；;：:、0-9（(]{{0,6}}$|(?:不足|未满|不满|未达到?)$"
 )
 _LEAST = re.compile(
-    rf"(?:不低于|不得低于|不少于|不得少于|不小于|不应少于|不应低于|至少|最少|{_NO}(?:高于|大于|超过|超出)|(?<!未)达到?(?!的)|≥|>|＞|下限){_GAP}$"
+    rf"(?:不低于|不得低于|不少于|不得少于|不小于|不应少于|不应低于|至少|最少|{_NO}(?:高于|大于|超过|超出)|(?<!未)达到?(?!的)|≥|>|＞){_GAP}$|下限(?:标准|额度|统一)?(?:为|是|按|达|定为|确定为|调整为|提高[到至])?$"
     rf"|最低(?!工资|生活|缴费|档|标准|保){_GAP}$|(?<![不未])满$"
 )
 _ABOVE = re.compile(r"\s*(?:[（(]含[)）])?(?:及|（含）|\(含\))?(?:其)?(?:以上|之上|起(?!草|诉|算|付|来)|及以上)")
@@ -170,6 +170,8 @@ def _numbers(text: str, start: int, end: int) -> Iterator[_Raw]:
     for m in _COUNTED.finditer(text, start, end):
         if (count := _whole(m.group("n"))) is not None:
             unit = m.group("unit")
+            if "年" in unit and count > 60:
+                continue
             name = _NAMES.get(unit) or _NAMES.get(unit.removeprefix("个")) or unit
             yield _Raw(m.start(), m.end(), str(count), name, counted=True)
 
@@ -234,6 +236,8 @@ def _amount(text: str, start: int, end: int, raw: _Raw, last: AmountFound | None
     what = _what(own, text[raw.end : stop])
     if between is not None and last is not None and len(own.strip()) < 3:
         what = last.what
+    if bound == "exact" and last is not None and between in ("或", "或者"):
+        bound = last.bound
     return AmountFound(
         text=clause.strip("，,。；; ：:"),
         span=(raw.begin, raw.end),
@@ -275,9 +279,13 @@ def _limits(before: str, after: str, clause: str, unit: str, marked: bool) -> bo
     """Whether a count of months, persons, times, hours or points is a limit or a measure, not a condition or a deadline."""
     near = before[-24:]
     if unit in ("学时", "课时"):
-        return not re.search(r"元$", near)
+        return not re.search(r"元$|相当于$|分钟为$|折算为?$", near)
     if unit == "分":
-        return marked or re.search(r"(?:加|减|扣|得|计|记|满分|总分|满分为|总分为|为|分值|共|各)\s*$", near) is not None
+        return (
+            marked
+            or bool(re.search(r"[（(]$", near) and re.match(r"[)）]", after))
+            or re.search(r"(?:加|减|扣|得|计|记|满分|总分|满分为|总分为|为|分值|共|各)\s*$", near) is not None
+        )
     strict = (
         re.search(
             r"不超过|不得超过|不能超过|最多|至多|最长|不少于|不得少于|不低于|至少|上限|只能|只可|只享受|仅享受|仅限|限享受|控制在",
@@ -287,6 +295,13 @@ def _limits(before: str, after: str, clause: str, unit: str, marked: bool) -> bo
     )
     if unit in ("人", "次", "场"):
         if not strict:
+            if (
+                unit == "人"
+                and marked
+                and re.search(r"(?:应当?|须|配备|安排)[^，。；]{0,10}$", near)
+                and not re.match(r"(?:及)?以上的", after)
+            ):
+                return True
             return bool(re.search(r"(?:享受|申请|领取|办理|给予)\s*$", near)) and unit == "次"
         return re.search(r"[第每]$", near) is None and not re.search(r"近|累计(?:发生|受到|有)", near)
     if unit in ("月", "年", "天"):
@@ -307,7 +322,7 @@ def _lasting(near: str, after: str, clause: str, strict: bool) -> bool:
         near,
     ):
         return re.search(r"提前[^，。]{0,8}(?:最长|不超过)", near) is not None
-    if re.search(r"有效期|试行|实施期|执行期|公示|通知|审核|办理|办结|送达", near):
+    if re.search(r"间隔|有效期|试行|实施期|执行期|公示|通知|审核|办理|办结|送达", near):
         return False
     if (
         re.match(
@@ -321,7 +336,7 @@ def _lasting(near: str, after: str, clause: str, strict: bool) -> bool:
         return re.search(_BENEFIT, clause + near) is not None
     return (
         re.search(
-            r"(?:期限|时间|期|时长|周期|处分)(?:一般|原则上|统一|最长)?(?:为|是|：|:|确定为|定为)\s*$|(?:发给|发放|支付|给予|计发|领取|享受|延长|顺延|标准为|金为|按|补足|增发|加发|记过|警告|降级|撤职|开除|延续|再延长|降低岗位等级|记大过|降低等级|月数为|增加|加发)[，,]?(?:最长)?\s*$",
+            r"(?:期限|时间|期|时长|周期|处分)(?:一般|原则上|统一|最长)?(?:为|是|：|:|确定为|定为)\s*$|(?:发给|发放|支付|给予|计发|领取|享受|延长|顺延|标准为|金为|按|补足|增发|加发|记过|警告|降级|撤职|开除|延续|申领|再延长|降低岗位等级|记大过|降低等级|月数为|增加|加发)[，,]?(?:最长)?\s*$",
             near,
         )
         is not None
@@ -332,7 +347,7 @@ def _lasting(near: str, after: str, clause: str, strict: bool) -> bool:
 def _what(before: str, after: str) -> str | None:
     """What the amount is of: the words before it without 按照, 标准为 and bound words; else the words behind."""
     own = re.sub(r"^\s*(?:[（(]?[0-9一二三四五六七八九十]+[）).、]|其中)?", "", before)
-    own = re.sub(r"(?:每(?:人|月|年|名|户|个|次|课时|学时)[^，。每]{0,4}){1,3}$", "", own)
+    own = re.sub(r"(?:每(?:人|月|年|名|户|个|次|科|天|课时|学时)[^，。每]{0,4}){1,3}$", "", own)
     for _ in range(3):
         own = re.sub(
             r"(?:不超过|不得超过|不低于|不得低于|不少于|不得少于|最高|最低|最长|最多|至少|至多|上限|按照?|给予|标准|为|是|可|的|以|达到|提高|增加|调整|到|至|由|[：:（(，,、\s])$",

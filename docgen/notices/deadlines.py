@@ -81,6 +81,9 @@ _START_AFTER = re.compile(
 _START_BARE = re.compile(
     r"(?:在|于|应|自)(?P<start>[^，,。；;：:在于应自]{0,14}?(?:发现|收到|接到|受理|上岗|作出|结束|终了|期满|届满|完成|离岗|办结|变更|成立|签订|公布|发布))(?:之)?$"
 )
+_LEAD_IN = re.compile(
+    r"(?:应当|应|须|请|需|可以?|将|原则上|一般)?(?:自|从|在|于)(?![职然业愿主线编岗册校学读家])|应当|必须|[请须](?!求)"
+)
 _ACTS = re.compile(
     rf"{_PROCESS}|提出|提交|完成|报告|报|作出|告知|出具|送|填写|缴|退回|补缴|足额|发|转|录入|上传|登录|更正|更新|公开|登记|建立|签订|交|核|补|结清|结算|清算|兑付|对账|汇总|划入|划拨|实现|缴费|结束|归档|启动|开展|打印"
 )
@@ -95,7 +98,7 @@ _FIXED = re.compile(
 )
 _PERIODIC = re.compile(
     r"(?P<due>(?:每个?(?:季度?|月|年度?|半年|学期|学年)|次(?:月|年|季度?|日)|当(?:月|年|季度?|天|日)|下(?:一?个?月|一?个?季度?|一?年度?)|本(?:月|年度?|季度?)|翌年|年|月|季度?|季|学年|学期)"
-    r"(?:的|后|终了后|结束后)?(?:首月|末月|第[一二三]个?月|月)?(?:的)?"
+    r"(?:的|后|终了后|结束后)?(?:首月|末月|次月|第[一二三]个?月|月)?(?:的)?"
     rf"(?:(?:[0-9]{{1,2}}|[{_DIGIT}]{{1,3}})[日号]|月?底|月?末|[上中下]旬|初)?)(?:{_CLOCK})?\s*(?P<tail>之前|以前|前|之内|以内|内)(?!述|款|项|条)"
 )
 _REGULAR = re.compile(
@@ -108,12 +111,22 @@ _CLOSING = re.compile(
 _WINDOW = re.compile(
     rf"(?:报名|申报|申请|缴费|提交|受理|打印[^，。；]{{0,6}}|资格审查|登记|确认)(?:时间|期限|日期)(?:为|是|：|:|定于)?[^，,。；;]{{4,24}}?(?:至|到|-|—|—{{2}}|~|～)\s*(?P<due>{_DATE})"
 )
+_NUMBERED = r"\s*(?:第[一二三四五六七八九十百]{1,6}条|[（(]?[0-9一二三四五六七八九十]{1,3}[）)、.．])?\s*"
+_SPAN = re.compile(
+    rf"(?:请|应当?|须|可|拟|定)?[于在](?:20[0-9]{{2}}\s*年\s*)?[0-9]{{1,2}}月[0-9]{{1,2}}日{_CLOCK}\s*(?:至|到|-|—)\s*(?P<due>{_DATE})(?:期间|之间|，|,)"
+)
+_NO_LATER = re.compile(
+    r"(?:不晚于|不迟于|最迟(?:不超过|不晚于|不得超过|在|于)?)[^，,。；;0-9]{0,16}?(?P<due>(?:次|当|同)(?:月|年|季度|日|天)(?:底|末|[0-9]{1,2}日)?)(?!前|内|底|末|之前|以前|[0-9])"
+)
 _PAST = re.compile(
     r"以前|被认定|参加工作|出生|退休|就业登记|已经?|尚未|尚|仍|死亡|入职|取得|设立|签订的|购买|发生的|毕业的|建成|参保的|领取|离校|开始|施行|实施|印发|办理的|达到|招用"
 )
 _DUTY = re.compile(
     r"应|须|请|必须|需|要|力争|争取|确保|务必|将于|不得|完成|报送|上报|汇总|提交|缴|办结|反馈|公布|送达|可在|可于"
 )
+
+_BRIEF = 24
+"""Characters: a paragraph no longer than this (26个工作日。) is read under the heading before it (办理时限)."""
 
 _QUOTED = re.compile(r"《[^《》]{0,120}》")
 _YEAR = re.compile(r"(20[0-9]{2})\s*年")
@@ -123,13 +136,15 @@ _LEADING = re.compile(r"^[\s，,：:的]+")
 def find_deadlines(nodes: Iterable[Node]) -> list[DeadlineFound]:
     """Every deadline of the nodes, in reading order; of a table, those that stand in its cells."""
     found: list[DeadlineFound] = []
+    heading = ""
     for node in nodes:
         for text, header in _texts(node):
-            for deadline in deadlines_in(text, header):
+            for deadline in deadlines_in(text, header or (heading if len(text) <= _BRIEF else "")):
                 if node.table is not None:
                     deadline.span = (0, 0)
                 deadline.node, deadline.article, deadline.location = node.id, node.label, node.location
                 found.append(deadline)
+        heading = (node.title or node.text)[:_BRIEF]
     return found
 
 
@@ -205,9 +220,15 @@ def _bound(before: str, after: str, unit: Unit, header: str) -> Literal["within"
         return "within" if _AT_MOST.search(before) else "at-least"
     if after.startswith(("前", "之前", "以前")):
         return "at-least" if _ENDS.search(before) else None
-    if _AHEAD.search(before) and not re.search(r"退休", after[:8] + before[-8:]):
+    if _AHEAD.search(before) and not (
+        re.search(r"提前(?:至少|不少于)?$", before) and (unit == "year" or re.match(r"[^，。]{0,6}退休", after))
+    ):
         return "at-least"
+    if before.endswith("为期") and short:
+        return "at-least" if re.match(rf"的[^，,。；;]{{0,8}}(?:{_PUBLICITY})", after) else None
     if _AT_LEAST.search(before):
+        if re.match(rf"的[^，,。；;]{{0,8}}(?:{_PUBLICITY})", after):
+            return "at-least"
         return "at-least" if re.search(rf"{_PUBLICITY}|提前|通知|{_KEEPING}|举证|答辩|异议", before[-36:]) else None
     if re.search(rf"(?:{_KEEPING})(?:期限|时间)?(?:为|满)?$", before):
         return "at-least"
@@ -241,7 +262,9 @@ def _inside(before: str, after: str, short: bool) -> Literal["within"] | None:
         return None
     if short:
         return "within"
-    if re.search(r"(?:离校|毕业|退役|释放|登记注册|注册|失业)\s*$", tail):
+    if re.search(r"(?:离校|毕业|退役|释放|登记注册|注册|失业|出站)后?\s*$|适用(?:时间|期限)?", tail) or re.match(
+        r"[^，,。；;]{0,40}享受", after
+    ):
         return None
     placed = re.search(
         r"起(?:的)?[，,]?\s*$|后的?[，,]?\s*$|[在于]\s*$|(?:应当?|须|限|次)\s*$|时(?:的)?$|在[^，,。；;]{1,20}$", before
@@ -255,18 +278,18 @@ def _inside(before: str, after: str, short: bool) -> Literal["within"] | None:
 
 def _days(text: str, start: int, end: int) -> Iterator[DeadlineFound]:
     """Fixed and returning days: 2024年7月31日前, 每年3月底前, 每月25日前, 次年内, 受理截止…, 报名时间为…至…."""
-    for pattern in (_FIXED, _CLOSING, _WINDOW, _PERIODIC, _REGULAR):
+    for pattern in (_FIXED, _CLOSING, _WINDOW, _SPAN, _NO_LATER, _PERIODIC, _REGULAR):
         for m in pattern.finditer(text, start, end):
             before, after = text[start : m.start()], text[m.end() : end]
             due = _due(m, before)
-            if due is None or (pattern in (_FIXED, _PERIODIC, _REGULAR) and not _demanded(before, after, pattern)):
+            if due is None or (pattern in (_FIXED, _PERIODIC, _REGULAR) and not _demanded(before, after, pattern, due)):
                 continue
             one = _deadline(text, start, end, m.start("due"), m.end(), "within")
             one.due = due
             yield one
 
 
-def _demanded(before: str, after: str, pattern: re.Pattern[str]) -> bool:
+def _demanded(before: str, after: str, pattern: re.Pattern[str], due: str) -> bool:
     """A day is a deadline when something has to be done by it, not when it sorts cases (6月1日前参加工作的)."""
     clause = re.split(r"[，,：:]", before)[-1]
     follow = re.split(r"[，,。；;]", after, maxsplit=1)[0]
@@ -275,7 +298,13 @@ def _demanded(before: str, after: str, pattern: re.Pattern[str]) -> bool:
     if pattern is _PERIODIC and re.search(r"[上近前]$|[0-9一二三四五六七八九十]$", before):
         return False
     if pattern is _PERIODIC:
-        return not re.match(r"[的后起]|以来", follow) and len(follow + clause) > 3
+        return not re.match(r"[的后起]|以来|多次|累计", follow) and len(follow + clause) > 3
+    if pattern is _REGULAR:
+        return bool(re.search(r"[0-9一二三四五六七八九十]", due)) and bool(_ACTS.search(after[:80]))
+    if re.search(r"(?:应当?|拟|须|要|请|将|需)[于在]$|时间(?:为|在|：|:)?$", clause) or (
+        not clause.strip() and not follow
+    ):
+        return not re.match(r"[，,]?(?:按|继续|仍|已)", after)
     if _DUTY.search(clause) or re.search(r"[于在]$", clause):
         return bool(_ACTS.search(follow) or _ACTS.search(after[:60]) or _ACTS.search(clause))
     return bool(_ACTS.search(follow)) or (not follow and bool(_DUTY.search(after[:30])))
