@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,6 +44,7 @@ FIXED_SUFFIX = ".修正.docx"
 @click.option("--on", type=DAY, help="按哪一天有效的文件核对引用（默认成文日期，没有则今天）")
 @click.option("--fix", "fixes", is_flag=True, help=f"把能改的改在副本里，存为 <文件名>{FIXED_SUFFIX}")
 @click.option("--fixed-to", metavar="文件", help="副本存到这个文件（与 --fix 相同）")
+@click.option("--explain", is_flag=True, help="说明每个问题所依据的规定")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", help="结果格式", show_default=True)
 @click.option("-o", "--output", metavar="文件", help="结果写到文件")
 @click.pass_context
@@ -52,6 +54,7 @@ def command(
     on: date | None,
     fixes: bool,
     fixed_to: str | None,
+    explain: bool,
     format_: str,
     output: str | None,
 ) -> int:
@@ -64,6 +67,8 @@ def command(
     target = _target(path, document, fixed_to) if fixes or fixed_to else None
     layout = _layout(document, data)
     report = _report(document, layout, on)
+    if not explain:
+        report.findings = [replace(f, explanation=()) for f in report.findings]
     _warn(context, document)
     if target is not None:
         _write_fixed(context, data, layout, target)

@@ -29,6 +29,8 @@ HERE = Path(__file__).resolve().parent
 SOURCE = HERE / "source"
 WORD = ("notice", "measures", "repeals")
 _DOCUMENT = "word/document.xml"
+_MARK_SIZES = ('<w:sz w:val="80"/><w:szCs w:val="80"/>', '<w:sz w:val="56"/><w:szCs w:val="56"/>')
+"""The organ's long name in red keeps to one line in 28 points."""
 _CENTRED = ("mark", "document-number", "title", "office", "number", "caption")
 _RIGHT = ("signer", "date")
 
@@ -42,7 +44,7 @@ def word(notice: Mapping[str, Any]) -> bytes:
     """The Word file, as the house layout draws it; ``page: true`` beside a paragraph begins a new page there."""
     plain = [{k: v for k, v in item.items() if k != "page"} for item in notice["paragraphs"]]
     members = package.read(draw_notice({**notice, "paragraphs": plain}))
-    text = members[_DOCUMENT].data().decode()
+    text = members[_DOCUMENT].data().decode().replace(*_MARK_SIZES)
     for item in notice["paragraphs"]:
         if item.get("page"):
             words = next(str(v) for k, v in item.items() if k != "page")
@@ -65,7 +67,8 @@ def flawed() -> bytes:
                 if isinstance(text, str) and change["was"] in text:
                     item[style] = text.replace(change["was"], change["now"])
                     used[change["was"]] += 1
-    assert all(used.values()), [was for was, count in used.items() if not count]
+    if idle := [was for was, count in used.items() if not count]:
+        raise ValueError(f"not in the notice: {idle}")
     for extra in plan["insert"]:
         at = next(i for i, item in enumerate(notice["paragraphs"]) if extra["after"] in item.values())
         notice["paragraphs"].insert(at + 1, {k: v for k, v in extra.items() if k != "after"})
@@ -80,11 +83,13 @@ def flawed() -> bytes:
 def _swapped(text: str, within: str, was: str, now: str) -> str:
     """``was`` → ``now`` in the paragraph that begins with ``within``, or wherever it stands."""
     if not within:
-        assert was in text, was
+        if was not in text:
+            raise ValueError(f"not in the document: {was}")
         return text.replace(was, now)
     at = text.index(f">{within}")
     start, end = text.rindex("<w:p>", 0, at), text.index("</w:p>", at)
-    assert was in text[start:end], (within, was)
+    if was not in text[start:end]:
+        raise ValueError(f"not in the paragraph {within}: {was}")
     return text[:start] + text[start:end].replace(was, now) + text[end:]
 
 
