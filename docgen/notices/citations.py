@@ -70,7 +70,7 @@ _BARE_LAW = re.compile(
 _INSIDE = re.compile(
     rf"本(?:{GENRES})\s?(?:{PATH})"
     rf"|(?:本条(?!例|件|文|款)|本款(?!项)|本项(?=规定|所|第|之)|本章|本节)(?:\s?{PATH})?"
-    rf"|(?<![以从提目之空日生超])(?:前[一二两三四五六七八九十]{{0,2}}(?:款|条|项)|上(?:款|条))(?!目|件|例)(?:\s?{PATH})?"
+    rf"|(?<![以从提目之空日生超当])(?:前[一二两三四五六七八九十]{{0,2}}(?:款|条|项)|上(?:款|条))(?!目|件|例)(?:\s?{PATH})?"
     rf"|(?:上述|前述){PATH}|附件\s?(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})(?:[-—－]\d{{1,2}})?|(?<=[见按附])附件(?![一-鿿])"
     rf"|{PATH}"
 )
@@ -98,18 +98,19 @@ class _Reading:
     places: Places
     aliases: dict[str, _Named] = field(default_factory=dict)
     bare: re.Pattern[str] | None = None
-    titles: dict[str, str] = field(default_factory=dict)
     out: list[CitationFound] = field(default_factory=list)
 
 
 def find_citations(notice: Notice) -> list[CitationFound]:
-    """Every citation in reading order. ``text`` is ``node.text[span[0]:span[1]]``; a later short name (《条例》) carries the
-    title and number it stands for; ``target`` is set only for places in this document.
+    """Every citation in reading order. ``text`` is ``node.text[span[0]:span[1]]``; of a heading the span is (0, 0).
+
+    A later short name (《条例》) carries the title and number it stands for; ``target`` is set only for places in this document.
     """
     reading = _Reading(notice, places_of(notice))
     for node in notice.nodes():
-        text = node.text
-        if not text:
+        if node.title and node.table is None:
+            reading.out += _of_title(reading, node)
+        if not node.text:
             continue
         taken: list[tuple[int, int]] = []
         found = [*_titles(reading, node, taken)]
@@ -120,6 +121,18 @@ def find_citations(notice: Notice) -> list[CitationFound]:
         found.sort(key=lambda c: (c.span, c.target or ""))
         reading.out += found
     return reading.out
+
+
+def _of_title(reading: _Reading, node: Node) -> list[CitationFound]:
+    """What a heading cites (一、《title》（文号）); the span of a heading is (0, 0): it is no part of the node's text."""
+    words = Node(node.kind, node.number, None, node.title or "", id=node.id, label=node.label, location=node.location)
+    taken: list[tuple[int, int]] = []
+    found = [*_titles(reading, words, taken)]
+    found += _numbers(reading, words, taken)
+    found.sort(key=lambda c: c.span)
+    for one in found:
+        one.span = (0, 0)
+    return found
 
 
 def _found(node: Node, span: tuple[int, int]) -> CitationFound:
@@ -155,7 +168,8 @@ def _titles(reading: _Reading, node: Node, taken: list[tuple[int, int]]) -> Iter
         stop = at + 1
         while stop < len(spans) and re.fullmatch(r"\s?[、和及与]?\s?", text[spans[stop - 1][1] : spans[stop][0]]):
             stop += 1
-        yield from _group(reading, node, spans[at:stop], taken)
+        if not _overlaps(taken[-1:], spans[at]):
+            yield from _group(reading, node, spans[at:stop], taken)
         at = stop
 
 
@@ -294,7 +308,7 @@ def _settled(reading: _Reading, one: CitationFound) -> bool:
     if _ALIAS_GENRE.match(title) and one.doc_no is None:
         one.alias, one.title = title, None
         return True
-    if one.doc_no is None and one.alias is None and (not _IS_DOCUMENT.search(title) or _NO_DOCUMENT.search(title)):
+    if one.doc_no is None and (not _IS_DOCUMENT.search(title) or _NO_DOCUMENT.search(title)):
         return False
     if one.alias:
         reading.aliases[one.alias] = _Named(one.title, one.doc_no)

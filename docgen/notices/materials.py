@@ -17,7 +17,8 @@ _HAND_IN = r"提交|提供|报送|递交|携带|出示|上传|收取|收集|准�
 _PAPERS = r"材料|资料|证件|要件|文件|证明材料|证明资料|单证"
 _LEAD = re.compile(
     rf"(?:(?:{_HAND_IN})[^。；;：:]{{0,40}}?(?:{_PAPERS})"
-    rf"|(?:申请|申报|报名|备案|申领|所需|办理|认定|申办|提交|报送)(?:的|所需|需提交的|应提交的)?(?:{_PAPERS}))"
+    rf"|(?:申请|申报|报名|备案|申领|所需|办理|认定|申办|提交|报送)(?:的|所需|需提交的|应提交的)?(?:{_PAPERS})"
+    rf"|(?:^|(?<=[。；;]))\s?(?:上述|以上|所称)?(?:{_PAPERS}|证明材料)(?=包括|如下|主要有))"
     r"(?!号|类型|真实|审核|齐全|不)[^。；;：:，,]{0,24}?[：:]"
 )
 _HEADED = re.compile(
@@ -58,9 +59,7 @@ _COPIES = re.compile(
     r"|原件(?:各?[一二两三\d]份)?|各?[一二两三四五六\d]{1,2}份|(?:近期)?(?:\d寸|[一二两]寸)?[^，、]{0,8}[一二两三四五六\d]张"
 )
 _BRACKETS = re.compile(r"[（(〔\[](?P<in>[^（）()〔〕\[\]]{0,120})[)）〕\]]")
-_BRACKET_IF = re.compile(
-    r"(?:^(?:仅|限|如|若|属|有|委托|非|由|对|适用)|的|时|者)(?:.{0,30})(?:提供|提交|时|的|者|需)?$"
-)
+_BRACKET_IF = re.compile(r"^(?:仅|限|如|若|属|有|委托|非|由|对|适用)|(?:提供|提交|时|的|者)$")
 _BRACKET_NOTE = re.compile(
     r"原件|复印|扫描|影印|加盖|盖章|公章|签字|签名|附件|附表|见|一式|份|打印|下同|以下|下载|格式|模板|样表|电子版|纸质|验原件|核验"
 )
@@ -92,7 +91,10 @@ _LONG = 60
 
 
 def find_materials(nodes: Iterable[Node]) -> list[MaterialFound]:
-    """Every paper asked for, in reading order; ``name`` without numbering, copies and notes, ``text`` as printed."""
+    """Every paper asked for, in reading order; ``name`` without numbering, copies and notes, ``text`` as printed.
+
+    Of a heading and of a table the span is (0, 0): their words are no part of the node's ``text``.
+    """
     flat = list(nodes)
     out: list[MaterialFound] = []
     used: set[int] = set()
@@ -104,6 +106,8 @@ def find_materials(nodes: Iterable[Node]) -> list[MaterialFound]:
             continue
         words = node.text or node.title or ""
         lead = _lead_at(words)
+        if lead is None and node.text and _HEADED.match((node.title or "").strip()):
+            lead = 0
         if lead is not None:
             condition = _condition_before(words, lead)
             run_in = list(_list_behind(node, lead, condition)) if node.text else []
@@ -140,7 +144,7 @@ def _condition_before(words: str, end: int) -> str | None:
 def _case(sentence: str) -> str | None:
     """The case in which the papers are wanted: 委托他人办理的; not 符合条件的, 按照规定, which say nothing of its own."""
     found = condition_of(sentence)
-    return None if found is None or re.match("符合|按|根据|依据|在完成", found) else found
+    return None if found is None or not _balanced(found) or re.match("符合|按|根据|依据|在完成", found) else found
 
 
 # ---------------------------------------------------------------- numbered lists
@@ -196,7 +200,7 @@ def _unnumbered_on(flat: Sequence[Node], at: int) -> list[Node]:
 
 def _of_item(node: Node, condition: str | None) -> Iterator[MaterialFound]:
     """One numbered item: a paper, several papers, or a heading (单位申请的：) with papers below it."""
-    text = node.text or ""
+    text = node.text
     numbered = [n for n in node.children if n.number is not None]
     named = (text or node.title or "").strip().rstrip("：:")
     if numbered and (not text or text.rstrip().endswith(("：", ":", "的")) or not _is_paper(named, strict=True)):
@@ -204,7 +208,15 @@ def _of_item(node: Node, condition: str | None) -> Iterator[MaterialFound]:
         for child in numbered:
             yield from _of_item(child, inner)
         return
-    if not text or _NOT.search(_without_brackets(text)) or any(_NOTHING.match(n.text.strip()) for n in node.children):
+    if _NOTHING.match((text or node.title or "").strip()):
+        return
+    if node.title and (not text or _is_paper(node.title, strict=True)):
+        heading = Node(node.kind, node.number, None, node.title, id=node.id, label=node.label, location=node.location)
+        for one in _papers(heading, 0, len(node.title), condition, announced=True):
+            one.span = (0, 0)
+            yield one
+        return
+    if _NOT.search(_without_brackets(text)) or any(_NOTHING.match(n.text.strip()) for n in node.children):
         return
     end = _first_stop(text)
     yield from _papers(node, 0, end, condition, announced=True)
@@ -394,13 +406,16 @@ def _material(node: Node, start: int, end: int, condition: str | None) -> Materi
     return one
 
 
+_ASIDE = re.compile(r"^(?:其中|含|包括)|免提交|免于|可不|免交")
+
+
 def _name(words: str) -> tuple[str, str | None, str | None]:
     """The name alone, how many copies, and the condition a bracket states."""
     copies = condition = None
     name = words
     for bracket in _BRACKETS.finditer(words):
         inner = bracket.group("in")
-        if re.match("其中|含|包括", inner) or (re.search("提交|提供", inner) and not _BRACKET_IF.search(inner)):
+        if _ASIDE.search(inner) or (re.search("提交|提供", inner) and not _BRACKET_IF.search(inner)):
             name = name.replace(bracket.group(), "", 1)
         elif _BRACKET_NOTE.search(inner):
             counted = _COPIES.search(inner)
