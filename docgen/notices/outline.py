@@ -87,7 +87,7 @@ def _list(heading: str, found: Sequence[F], words: Callable[[F], str]) -> Iterat
 
 def _citation(found: CitationFound | Repeal) -> str:
     named = (f"《{found.title}》" if found.title else "") + (f"（{found.doc_no}）" if found.doc_no else "")
-    return (named or _short(found.text)) + (found.cited or "")
+    return named + (found.cited or "") if named else _short(found.text)
 
 
 def _deadline(found: DeadlineFound) -> str:
