@@ -5,6 +5,7 @@ What the paper does not state is None, never a guess; ``warnings`` say in Chines
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +15,8 @@ from checkers.report import Location
 from docgen.document import Table
 
 SCHEMA = "docgen.notice/1"
+
+_BREAK = re.compile(r"(?<=[^\x00-\xff])[ \t]*\n\s*|[ \t]*\n\s*(?=[^\x00-\xff])")
 
 NodeKind = Literal["part", "chapter", "section", "article", "paragraph", "item", "subitem", "heading", "table"]
 """编 章 节 条 款 项 目; ``heading``: 一、（一）1. of a document without articles, at any depth; ``table``: a table of the text."""
@@ -87,7 +90,7 @@ def table_rows(table: Table) -> list[list[str]]:
     """The table as a full grid of texts, merged cells filled into every place they cover."""
     rows = [[""] * table.cols for _ in range(table.rows)]
     for cell in table.cells:
-        text = " ".join(cell.text.split())
+        text = _one_line(cell.text)
         for row in range(cell.row, min(cell.row + cell.rowspan, table.rows)):
             for col in range(cell.col, min(cell.col + cell.colspan, table.cols)):
                 rows[row][col] = text
@@ -95,6 +98,11 @@ def table_rows(table: Table) -> list[list[str]]:
         for n, texts in enumerate(table.bulk.rows, start=table.bulk.start):
             rows[n] = list(texts)
     return rows
+
+
+def _one_line(text: str) -> str:
+    """A cell's lines as one; a break beside a Chinese character was only the column's width."""
+    return " ".join(_BREAK.sub("", text).split())
 
 
 @dataclass(slots=True)
@@ -224,7 +232,8 @@ class Statement(Found):
 class Attachment:
     """``announced``: it stands in the list 附件： of the document. ``body`` is its own text, empty when it is not attached.
 
-    ``form`` is set when it is a blank form (``docgen.notices.blank_forms``).
+    ``form`` is set when it is a blank form (``docgen.notices.blank_forms``). ``omitted``: the list itself says （略）.
+    ``printed`` is the title over the attachment's own text, None where there is none.
     """
 
     number: int | None
@@ -234,6 +243,8 @@ class Attachment:
     body: list[Node] = field(default_factory=list)
     location: Location | None = None
     form: Any = None
+    omitted: bool = False
+    printed: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         out: dict[str, Any] = {
@@ -245,6 +256,8 @@ class Attachment:
         }
         if self.form is not None:
             out["form"] = self.form.to_json()
+        if self.omitted:
+            out["omitted"] = True
         if self.location is not None:
             out["location"] = self.location.to_json()
         return out
