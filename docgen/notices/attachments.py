@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from docgen.notices.model import Attachment, Block
@@ -30,6 +30,7 @@ _TITLE_ENDS = re.compile(
     r"(?:表|办法|规定|规程|细则|方案|清单|目录|名单|指南|书|函|计划|制度|要点|标准|流程图?|说明|意见|条例|模板|范本|大纲|公告|通知|须知|口径|规则|准则|要求|目标|安排|措施|事项|台账|情况|简介|介绍|任务)(?:[（(][^）)]{1,20}[）)])?$"
 )
 _OFFICE_END = re.compile(r"(?:局|厅|部|委员会|政府|办公室|办公厅|总工会|法院|检察院|银行|分行|国务院)$")
+_GAP = re.compile("(?<=[\u3400-\u9fff）》]) (?=[\u3400-\u9fff（《])")
 _IN_BRACKETS = re.compile(r"[（(].{1,20}[）)]")
 _WHITE = re.compile(r"[\s\u3000《》“”\"'（）()〔〕\[\]\-—－:：、,，.．]+")
 
@@ -71,7 +72,7 @@ def announced(blocks: Sequence[Block], at: int) -> tuple[list[Attachment], int]:
         _entries(text, out)
     for one in out:
         one.location = blocks[at].location
-    return [one for one in out if one.title], then
+    return [one for one in out if one.title and not HEAD.fullmatch(one.title)], then
 
 
 def _belongs(blocks: Sequence[Block], at: int, texts: Sequence[str]) -> bool:
@@ -104,11 +105,16 @@ def _entries(text: str, out: list[Attachment]) -> None:
     if marks and marks[0].start() == 0:
         for mark, following in zip(marks, [*marks[1:], None], strict=True):
             title = text[mark.end() : following.start() if following else len(text)]
-            out.append(Attachment(int(mark[1]), _title(title)))
+            out.append(Attachment(int(mark[1]), _title(title), omitted=_says_omitted(title)))
     elif out:
         out[-1].title = _title(out[-1].title + text)
+        out[-1].omitted = out[-1].omitted or _says_omitted(text)
     elif not re.fullmatch(r"[（(]?(?:略|无)[）)]?", text):
-        out.append(Attachment(None, _title(text)))
+        out.append(Attachment(None, _title(text), omitted=_says_omitted(text)))
+
+
+def _says_omitted(text: str) -> bool:
+    return _LEFT_OUT.search(text) is not None
 
 
 def _title(text: str) -> str:
@@ -126,18 +132,21 @@ def is_head(block: Block) -> bool:
     return HEAD.fullmatch(text) is not None or _TITLED.fullmatch(text) is not None
 
 
-def sections(blocks: Sequence[Block], list_of: Sequence[Attachment]) -> list[Section]:
-    """The attachments in ``blocks``, the first of which is a head. Those announced in ``list_of`` are the same objects."""
+def sections(blocks: Sequence[Block], list_of: Sequence[Attachment], names: Collection[str] = ()) -> list[Section]:
+    """The attachments in ``blocks``, the first of which is a head. Those announced in ``list_of`` are the same objects.
+
+    ``names``: keys of titles that begin a text of their own though they are no attachments (what the document promulgates).
+    """
     out: list[Section] = []
     at = 0
     while at < len(blocks):
         if is_head(blocks[at]):
             number, title, then = _head(blocks, at, list_of)
-            out.append(Section(_known(number, title, list_of, blocks[at])))
+            out.append(Section(known(number, title, list_of, blocks[at])))
             at = then
-        elif out and (count := _unmarked(blocks, at, list_of)):
-            title = "".join(b.text for b in blocks[at : at + count])
-            out.append(Section(_known(None, title, list_of, blocks[at])))
+        elif out and (count := _unmarked(blocks, at, list_of, names)):
+            title = joined_title([b.text for b in blocks[at : at + count]])
+            out.append(Section(known(None, title, list_of, blocks[at])))
             at += count
         else:
             if out:
@@ -146,15 +155,15 @@ def sections(blocks: Sequence[Block], list_of: Sequence[Attachment]) -> list[Sec
     return out
 
 
-def _unmarked(blocks: Sequence[Block], at: int, list_of: Sequence[Attachment]) -> int:
+def _unmarked(blocks: Sequence[Block], at: int, list_of: Sequence[Attachment], names: Collection[str]) -> int:
     """How many paragraphs from ``at`` on print the title of an announced attachment without the word 附件; 0 if none."""
     wanted = {key(a.title) for a in list_of if not a.attached and len(a.title) >= 5}
     text = ""
-    for count, block in enumerate(blocks[at : at + 3] if wanted else (), 1):
+    for count, block in enumerate(blocks[at : at + 3] if wanted or names else (), 1):
         if block.table is not None or len(block.text) > 2 * LONGEST_TITLE:
             break
         text += block.text
-        if key(text) in wanted:
+        if key(text) in wanted or key(text) in names:
             return count
     return 0
 
@@ -191,16 +200,22 @@ def _head(blocks: Sequence[Block], at: int, list_of: Sequence[Attachment]) -> tu
             best = len(lines)
             break
     lines = lines[: best or len(lines)]
-    return number, "".join(lines), at + 1 + len(lines)
+    return number, joined_title(lines), at + 1 + len(lines)
 
 
-def _known(number: int | None, title: str, list_of: Sequence[Attachment], block: Block) -> Attachment:
+def joined_title(lines: Sequence[str]) -> str:
+    """A title over several lines, without the spaces that only the layout put between its characters."""
+    return _GAP.sub("", "".join(line.strip() for line in lines))
+
+
+def known(number: int | None, title: str, list_of: Sequence[Attachment], block: Block) -> Attachment:
     """The announced attachment that this one is, else a new one."""
     for one in list_of:
-        same = one.number == number if number is not None else (key(one.title) == key(title) or len(list_of) == 1)
+        same = one.number == number if number is not None else key(one.title) == key(title)
+        same = same or (number is None and not title) or (number is None and one.number is None and len(list_of) == 1)
         if same and not one.attached:
-            one.attached, one.location = True, block.location
+            one.attached, one.location, one.printed = True, block.location, title or None
             if not one.title:
                 one.title = title
             return one
-    return Attachment(number, title, announced=False, attached=True, location=block.location)
+    return Attachment(number, title, announced=False, attached=True, location=block.location, printed=title or None)

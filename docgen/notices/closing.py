@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from docgen.notices.doc_number import doc_numbers
-from docgen.notices.model import Node, Repeal
+from docgen.notices.model import Node, Repeal, table_rows
 from docgen.notices.tail import DATE, day_of
 
 _THIS = (
@@ -40,6 +40,14 @@ _TITLE_ABOUT = re.compile(r"《[^《》]{0,160}》")
 _SENTENCE = re.compile(r"[^。；;]+[。；;]?")
 LONGEST = 4000
 """Characters of a sentence that is searched for what it repeals."""
+
+
+SHORTEST = 5
+"""Characters of a title; a shorter one is an alias (《办法》)."""
+CATALOGUE = re.compile(r"(?<!继续)(?:废止|失效)[^。]{0,30}(?:目录|清单|文件|法规|规章|名单)")
+_ROW_TITLE = re.compile(
+    r"《?(?P<title>.{6,160}?)》?\s*(?:[（(](?P<number>[^（）()]{5,60})[）)]|(?P<bare>\S{1,14}〔[0-9]{4}〕[0-9]{1,5}号))?[\s。；;]*"
+)
 
 
 @dataclass(slots=True)
@@ -138,6 +146,8 @@ def _named(node: Node, sentence: str, low: int, high: int, offset: int, out: Clo
     first = len(out.repeals)
     for found in _NAMED.finditer(part):
         numbers = doc_numbers(found["number"] or "")
+        if len(found["title"]) < SHORTEST and not numbers:
+            continue
         cited = (found["part"] or "").strip().strip("中的、和及与") or None
         span = (offset + low + found.start(), offset + low + found.end())
         out.repeals.append(
@@ -162,3 +172,38 @@ def _named(node: Node, sentence: str, low: int, high: int, offset: int, out: Clo
             span = (offset + low, offset + high)
             text = node.text[span[0] : span[1]]
             out.repeals.append(Repeal(text, node.label, node.id, span, node.location, doc_no=number))
+
+
+def read_catalogue(nodes: Iterable[Node], out: Closing) -> None:
+    """Documents that an attachment 废止的文件目录 lists: its numbered entries, or the rows of its tables."""
+    known = {(r.title, r.doc_no) for r in out.repeals}
+    for node in nodes:
+        rows = _rows(node) if node.table is not None else [node.title or node.text] if node.number else []
+        for row in rows:
+            numbers = doc_numbers(row)
+            found = _ROW_TITLE.fullmatch(row.strip()[:240])
+            title = found["title"].strip("《》 ") if found else None
+            if not found or (not numbers and not row.lstrip().startswith("《") and len(rows) <= 1):
+                continue
+            inner = _NAMED.match(row.strip())
+            title = inner["title"] if inner else title
+            number = numbers[0] if numbers else None
+            if (title, number) not in known:
+                known.add((title, number))
+                out.repeals.append(
+                    Repeal(
+                        row.strip(), node.label, node.id, (0, len(node.text)), node.location, title=title, doc_no=number
+                    )
+                )
+
+
+def _rows(node: Node) -> list[str]:
+    """Each row of a catalogue as one text: its title with the number in brackets behind, where both have columns."""
+    grid = table_rows(node.table) if node.table is not None else []
+    out: list[str] = []
+    for row in grid:
+        title = max(row, key=len, default="")
+        number = next((c for c in row if c != title and doc_numbers(c) and len(c) < 40), "")
+        if len(title) >= SHORTEST + 3 and (number or doc_numbers(title) or title.startswith("《")):
+            out.append(f"{title}（{number}）" if number and not doc_numbers(title) else title)
+    return out

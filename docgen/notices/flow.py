@@ -131,7 +131,7 @@ def _close(flow: Flow, pending: list[Printed], path: str) -> None:
         Block(
             text,
             number,
-            Location(path, first.page, box, paragraph=first.paragraph),
+            Location(path, first.page, box, paragraph=first.paragraph or (number if first.page is None else None)),
             level=first.level,
             centred=first.centred and (alone or all(line.centred for line in pending)),
             right=first.right and alone,

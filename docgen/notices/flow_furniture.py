@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from docgen.document import Line, Page
 from docgen.notices.flow_joins import stops_short
+from docgen.notices.numbering import marker
 
 MARGIN = 0.12
 """Share of the page's height at its top and bottom in which headers and footers stand."""
@@ -63,16 +64,23 @@ def furniture(pages: Iterable[Page]) -> set[int]:
 
 def running_titles(texts: Sequence[str]) -> set[str]:
     """Lines of a text without pages that come again and again, and often in the middle of a sentence."""
-    counts = Counter(text for text in texts if 3 <= len(text) <= RUNNING and not text.endswith(("。", "：", "；", ":")))
+    counts = Counter(text for text in texts if _may_run(text))
     often = {text for text, count in counts.items() if count >= OFTEN}
+    if not often:
+        return often
     breaks: Counter[str] = Counter()
     before = ""
     for text in texts:
         if text not in often:
-            before = text
+            found = marker(text)
+            before = found.rest if found else text
         elif stops_short(before):
             breaks[text] += 1
     return {text for text in often if breaks[text] >= 2 and breaks[text] >= INTERRUPTS * counts[text]}
+
+
+def _may_run(text: str) -> bool:
+    return 3 <= len(text) <= RUNNING and not text.endswith(("。", "：", "；", ":", ";")) and marker(text) is None
 
 
 def _edges(page: Page) -> list[Line]:

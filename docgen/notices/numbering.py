@@ -52,9 +52,7 @@ _CITED = re.compile(
 )
 """What follows when an article is spoken of, not begun."""
 _CITED_APART = re.compile(r"第[一二三四五六七八九十]+[款项条]|规定的|所列|和第|或者第|或第|至第|、第|的规定|修改为")
-_SERIES = re.compile(
-    r"[一二三四五六七八九十]{1,3}(?:[、]|(?:级|类|等|年|季度|次|档|批|期|至|审|楼|号|线|产业|线)(?![、]))"
-)
+_SERIES = re.compile(r"([一二三四五六七八九十]{1,3})(?:、|级|类|等|年|季度|次(?!性)|档|期|至|审|楼|号|线|产业)")
 _BRACKETS_GO_ON = re.compile(r"[、,，和或及至—-]?\s*(?:第)?[（(][一二三四五六七八九十0-9]{1,3}[)）]|[项款目]")
 _MEASURED = re.compile(
     r"(?:万|亿|元|%|％|‰|倍|米|平方|公里|吨|千克|公斤|小时|年|个月|月|日|天|个|分|版|号|m|k|g|人|家|—|-|~|～|/)"
@@ -175,7 +173,7 @@ def _heading(text: str) -> Marker | None:
     if found := _CHINESE.match(text):
         rest = text[found.end() :]
         loose = found["mark"] in ",，" and (len(rest) > 30 or "，" in rest or "," in rest)
-        return None if loose or _SERIES.match(rest) else _made(found, "一、", text)
+        return None if loose or _is_series(found, rest) else _made(found, "一、", text)
     if found := _DECIMAL.match(text):
         if _MEASURED.match(text, found.end()):
             return None
@@ -193,6 +191,12 @@ def _heading(text: str) -> Marker | None:
     if found := _CLOSED.match(text):
         return _made(found, "1)" if found["number"].isascii() else "（一）", text)
     return None
+
+
+def _is_series(found: re.Match[str], rest: str) -> bool:
+    """``二、三级医院``: two numbers in a row of one thing, not the second heading."""
+    then = _SERIES.match(rest)
+    return then is not None and _value(then[1]) == (_value(found["number"]) or 0) + 1
 
 
 def _made(found: re.Match[str], style: str, text: str) -> Marker | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from docgen.notices import attachments as parts
-from docgen.notices.closing import Closing, read_closing
+from docgen.notices.closing import CATALOGUE, Closing, read_catalogue, read_closing
 from docgen.notices.head import Head, doc_numbers, read_head
 from docgen.notices.model import Attachment, Block, Node, Notice
 from docgen.notices.numbering import marker
@@ -79,7 +79,10 @@ def _trees(notice: Notice, whole: _Whole) -> None:
     taken: set[str] = set()
     notice.body = build_tree(whole.body, notice.warnings)
     assign(notice.body, taken=taken)
-    notice.attachments = list(whole.announced)
+    first = [
+        s.attachment for s in whole.sections if s.attachment.number is None and s.attachment not in whole.announced
+    ]
+    notice.attachments = [*first, *whole.announced]
     unnumbered = 0
     for section in whole.sections:
         one = section.attachment
@@ -101,6 +104,8 @@ def _force(notice: Notice, whole: _Whole) -> None:
     for attachment in notice.attachments:
         if attachment.number is None or _is_promulgated(attachment, notice):
             read_closing(_flat(attachment.body), notice.issued, closing)
+        if CATALOGUE.search(attachment.title) and "继续有效" not in attachment.title:
+            read_catalogue(_flat(attachment.body), closing)
     notice.effective, notice.expires, notice.valid_for = closing.effective, closing.expires, closing.valid_for
     notice.repeals = closing.repeals
     notice.warnings.extend(closing.warnings)
@@ -132,8 +137,20 @@ def _split(blocks: Sequence[Block], head: Head) -> _Whole:
     _behind(whole, between)
     if named < attached:
         _documents(whole, blocks[named:attached], head)
-    whole.sections.extend(parts.sections(blocks[attached:], whole.announced))
+    whole.sections.extend(parts.sections(blocks[attached:], whole.announced, _promulgated_names(head)))
+    _same_document(whole)
     return whole
+
+
+def _same_document(whole: _Whole) -> None:
+    """An order prints the law it promulgates under the title it has itself: that law is the text."""
+    own = parts.key(whole.head.title or "")
+    for section in whole.sections:
+        one = section.attachment
+        if own and one.number is None and not one.announced and parts.key(one.title) == own:
+            whole.body.extend(section.blocks)
+            whole.sections.remove(section)
+            return
 
 
 def _lists(blocks: Sequence[Block], start: int, whole: _Whole) -> tuple[set[int], int]:
@@ -201,7 +218,7 @@ def _documents(whole: _Whole, blocks: Sequence[Block], head: Head) -> None:
     at = 0
     while at < len(blocks):
         if count := _title_at(blocks, at, len(blocks), wanted):
-            title = "".join(b.text for b in blocks[at : at + count])
+            title = parts.joined_title([b.text for b in blocks[at : at + count]])
             announced = [a for a in whole.announced if parts.key(a.title) == parts.key(title) and not a.attached]
             one = announced[0] if announced else Attachment(None, title)
             one.attached, one.location = True, blocks[at].location
@@ -238,13 +255,10 @@ def _behind(whole: _Whole, blocks: Sequence[Block]) -> None:
     if len(blocks) == len(lines):
         whole.body.extend(blocks)
         return
-    title = "".join(lines)
-    whole.sections.append(
-        parts.Section(
-            Attachment(None, title, announced=False, attached=True, location=blocks[0].location),
-            list(blocks[len(lines) :]),
-        )
-    )
+    title = parts.joined_title(lines)
+    one = parts.known(None, title, whole.announced, blocks[0]) if title else None
+    one = one or Attachment(None, title, announced=False, attached=True, location=blocks[0].location)
+    whole.sections.append(parts.Section(one, list(blocks[len(lines) :])))
 
 
 def _doubts(blocks: Sequence[Block]) -> list[str]:
