@@ -57,7 +57,7 @@ _DESCRIBED = re.compile(
 )
 _DESCRIBES = re.compile(
     r"(?:的?(?:未就业|普通|高校|应届|初创|小微|登记|毕业|全日制|有过|曾|无|没有|发生|受到|被|累计|连续|因|已|首次|两次|多次|出现|获|具有|不得|不再|不予"
-    r"|不能|禁止|限制|取消|只能|可享受|免征|减征|按|每|任何|均|原则上不再|仍(?!应)|均不|存在|违法)|未[^，,。；;]{0,30}的|[^，,。；;应须]{0,16}(?:毕业生|人员|企业)(?:[，,。；;、]|$)|的(?!期限|时间|时限))"
+    r"|不能|禁止|限制|取消|只能|可享受|免征|减征|每|任何|均|原则上不再|仍(?!应)|均不|存在|违法)|未[^，,。；;]{0,30}的|[^，,。；;应须]{0,16}(?:毕业生|人员|企业)(?:[，,。；;、]|$)|的(?!期限|时间|时限))"
 )
 _AHEAD = re.compile(
     r"(?:提前|提早|至少提前|应提前)(?:至少|不少于)?$|(?:日|之|满|始|开|行|期|[^，,。；;、目以之此日提先事年]{2})前(?:的)?(?:至少|不少于)?$"
@@ -101,9 +101,10 @@ _PERIODIC = re.compile(
     r"(?:的|后|终了后|结束后)?(?:首月|末月|次月|第[一二三]个?月|月)?(?:的)?"
     rf"(?:(?:[0-9]{{1,2}}|[{_DIGIT}]{{1,3}})[日号]|月?底|月?末|[上中下]旬|初)?)(?:{_CLOCK})?\s*(?P<tail>之前|以前|前|之内|以内|内)(?!述|款|项|条)"
 )
+_SMALL = rf"(?:[0-9]{{1,2}}|[{_DIGIT}]{{1,3}})"
 _REGULAR = re.compile(
-    rf"(?:于|在|应|应当|请|须)(?P<due>(?:每个?月|次月|每季度?(?:首月|末月)|每年|次年|当年)(?:的)?(?:(?:[0-9]{{1,2}}|[{_DIGIT}]{{1,3}})月份?)?"
-    rf"(?:至(?:[0-9]{{1,2}}|[{_DIGIT}]{{1,3}})月份?)?(?:(?:[0-9]{{1,2}}|[{_DIGIT}]{{1,3}})日)?(?:至(?:[0-9]{{1,2}}|[{_DIGIT}]{{1,3}})日)?)(?!之?前|以前|底|末|[上中下]旬|至|内|起|[0-9])"
+    rf"(?:于|在|应|应当|请|须|即|(?<![^。；;）)\s]))(?P<due>(?:每个?月|次月|每季度?(?:首月|末月|次月)|每年|次年|当年)(?:的)?(?:{_SMALL}月份?)?"
+    rf"(?:至{_SMALL}月份?)?(?:{_SMALL}日)?(?:至{_SMALL}日)?)(?!之?前|以前|底|末|[上中下]旬|至|内|起|{_SMALL})"
 )
 _CLOSING = re.compile(
     rf"(?:受理|申报|申请|报名|缴费|提交|办理|申领|报送|登记)[^，,。；;]{{0,14}}?(?:截止|截至|止于|延长至|延至|放宽至|顺延至)(?:时间|日期|期限)?(?:为|到|至|是|：|:)?\s*(?P<due>{_DATE})"
@@ -178,18 +179,28 @@ def deadlines_in(text: str, header: str = "") -> list[DeadlineFound]:
 
 
 def _durations(text: str, start: int, end: int, header: str) -> Iterator[DeadlineFound]:
+    last = 0
     for m in _DURATION.finditer(text, start, end):
         measure = _measure(m)
         if measure is None:
             continue
         before, after = text[start : m.start()], text[m.end() : end]
         bound = _bound(before, after, measure[1], header)
+        if (
+            bound is None
+            and last
+            and re.fullmatch(
+                r"[^，,。；;]{0,12}[，,](?:一般|原则上|但)?最[长迟多](?:不|不得)超过", text[last : m.start()]
+            )
+        ):
+            bound = "within"
         if bound is None:
             continue
         inside = _WITHIN.match(after)
         stop = m.end() + (inside.end() if inside else 0)
         one = _deadline(text, start, end, m.start(), stop, bound)
         one.count, one.unit = measure
+        last = stop
         yield one
 
 
@@ -243,6 +254,8 @@ def _bound(before: str, after: str, unit: Unit, header: str) -> Literal["within"
         ("以上", "以下", "及以上", "的", "制", "工资", "的工资", "/", "未", "仍", "后", "之后", "满")
     ) or _LATE.search(before):
         return None
+    if re.search(r"是指|系指|指的是", before) or re.match(r"[1一]次", after):
+        return None
     if _TERM.search(before) and re.search(_PROCESS, clause) and not re.search(r"有效期|施行|执行期", clause):
         return "within" if short or not re.search(_BENEFIT, clause) else None
     if re.search(r"(?:之日|次日|当日)起(?:的)?(?:，)?\s*$", before) and short:
@@ -258,7 +271,7 @@ def _inside(before: str, after: str, short: bool) -> Literal["within"] | None:
     tail = before[-12:]
     if re.search(r"(?:近|最近|过去|此前|以往|连续|累计|任意|任一|每|上|有效期|超过|逾|考核期|首个)\s*$", tail):
         return None
-    if _DESCRIBES.match(after):
+    if _DESCRIBES.match(after) or re.search(r"是指|系指", before):
         return None
     if short:
         return "within"
@@ -293,6 +306,8 @@ def _demanded(before: str, after: str, pattern: re.Pattern[str], due: str) -> bo
     """A day is a deadline when something has to be done by it, not when it sorts cases (6月1日前参加工作的)."""
     clause = re.split(r"[，,：:]", before)[-1]
     follow = re.split(r"[，,。；;]", after, maxsplit=1)[0]
+    if re.search(r"(?:应当?|拟|须|要|请|将|需)[于在]$", clause) and follow:
+        return True
     if re.search(r"[^目标]的$|(?:的|者)(?:人员|单位|企业|职工|劳动者|毕业生)$", follow) or _PAST.match(follow.lstrip()):
         return False
     if pattern is _PERIODIC and re.search(r"[上近前]$|[0-9一二三四五六七八九十]$", before):
@@ -301,9 +316,7 @@ def _demanded(before: str, after: str, pattern: re.Pattern[str], due: str) -> bo
         return not re.match(r"[的后起]|以来|多次|累计", follow) and len(follow + clause) > 3
     if pattern is _REGULAR:
         return bool(re.search(r"[0-9一二三四五六七八九十]", due)) and bool(_ACTS.search(after[:80]))
-    if re.search(r"(?:应当?|拟|须|要|请|将|需)[于在]$|时间(?:为|在|：|:)?$", clause) or (
-        not clause.strip() and not follow
-    ):
+    if re.search(r"时间(?:为|在|：|:)?$", clause) or (not follow and re.fullmatch(_NUMBERED, clause)):
         return not re.match(r"[，,]?(?:按|继续|仍|已)", after)
     if _DUTY.search(clause) or re.search(r"[于在]$", clause):
         return bool(_ACTS.search(follow) or _ACTS.search(after[:60]) or _ACTS.search(clause))
@@ -372,9 +385,12 @@ def _event(before: str) -> tuple[str | None, int]:
         return m.group("start"), len(near) - m.start()
     for pattern in (_START_AFTER, _START_BARE, _STARTED):
         if m := pattern.search(near):
-            return m.group("start").lstrip("，, ") + ("后" if pattern is _START_AFTER else ""), len(near) - m.start(
-                "start"
-            )
+            begin = m.start("start")
+            for lead in _LEAD_IN.finditer(near, begin, m.end("start")):
+                begin = lead.end()
+            event = near[begin : m.end("start")].lstrip("，, ")
+            if len(event) > 1:
+                return event + ("后" if pattern is _START_AFTER else ""), len(near) - begin
     return None, 0
 
 
