@@ -10,8 +10,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from checkers.report import Location
 from docgen.document import Document
 from docgen.notices.contents import Contents, Entry, read_contents
 from docgen.notices.model import Block, Notice
@@ -88,13 +89,21 @@ def notices(blocks: Sequence[Block], summary: Summary, document: Document) -> It
     for n, part in enumerate(summary.parts):
         notice = notice_of(blocks[part.start : part.end], document.path, document.sha256)
         if part.start < len(blocks):
-            notice.location = blocks[part.start].location
+            notice.location = _place(blocks[part.start])
         _complete(notice, part)
         notice.warnings.extend(part.warnings)
         if n == 0:
             notice.warnings.extend(summary.warnings)
             notice.warnings.extend(f"目录列有、正文没有：{entry.title}。" for entry in summary.missing)
         yield notice
+
+
+def _place(block: Block) -> Location:
+    """Where the block stands; in a text file, which has neither pages nor paragraphs, the line."""
+    place = block.location
+    if place.page is None and place.paragraph is None and place.cell is None and block.line > 0:
+        return replace(place, paragraph=block.line)
+    return place
 
 
 def _complete(notice: Notice, part: Part) -> None:

@@ -202,6 +202,8 @@ def _titled(
     if found_title is None:
         return None
     start, title = found_title
+    while start > floor and blocks[start - 1].table is None and title_key(blocks[start - 1].text) == title_key(title):
+        start -= 1  # a web page prints it twice
     if only is not None and genre_of(title) not in only:
         return None
     return Opening(start, title, number, how)
