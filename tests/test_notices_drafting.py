@@ -183,7 +183,7 @@ def test_only_deadlines_with_a_known_actor_start_and_length_are_drafted(tmp_path
     made = {d.name: (d.who, d.after, d.within, d.due) for d in loaded(draft, tmp_path).deadlines.values()}
     assert made == {
         "审核": ("agency", "received", "5 workdays", ""),
-        "提出申请": ("applicant", "start_2", "1 year", ""),
+        "提出申请": ("applicant", "started_on", "1 year", ""),
         "公示": ("agency", "publicity_started_on", "3 workdays", ""),
         "申报": ("applicant", "", "", "make_date(2025, 3, 31)"),
     }
@@ -218,6 +218,29 @@ def test_conditions_stay_todos_that_quote_a_short_clause() -> None:
     lines = [words for _, words in draft_pack(long, ID, known(), TODAY).todos if "写成规则" in words]
     assert len(lines) == 1
     assert len(lines[0]) < 80
+
+
+def test_a_heading_that_promises_conditions_and_has_none_that_was_read_is_left_to_decide() -> None:
+    promised = notice()
+    promised.body[0].title = "补贴对象和条件"
+    promised.statements = []
+    assert "“补贴对象和条件”没有读成逐条的条件" in draft_pack(promised, ID, known(), TODAY).pack
+
+
+def test_what_stands_in_an_unnumbered_paragraph_cites_the_article_above_it(tmp_path: Path) -> None:
+    below = notice()
+    below.body[0].children.append(Node("paragraph", text="另给500元。", id="p_9"))
+    below.amounts.append(AmountFound("500元", "", "p_9", value="500", unit="元", what="样例"))
+    policy = loaded(draft_pack(below, ID, known(), TODAY), tmp_path)
+    assert policy.parameters["amount_3"].at == "n1 一"
+
+
+def test_a_deadline_that_ends_before_the_law_begins_fails_in_every_case_of_the_test_file(tmp_path: Path) -> None:
+    past = notice()
+    past.deadlines[-1].due = "2024-05-01"
+    written(draft_pack(past, ID, known(), TODAY), tmp_path)
+    results = run_file(tmp_path / f"{ID}.test.yaml", Library((BUILT_IN, tmp_path)))
+    assert [r.differences for r in results] == [[], [], []]
 
 
 # ---------------------------------------------------------------- a part of the notice

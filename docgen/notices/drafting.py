@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
@@ -27,7 +27,7 @@ from docgen.notices.drafting_parts import (
 )
 from docgen.notices.drafting_sources import draft_sources, first_day
 from docgen.notices.drafting_tests import draft_tests
-from docgen.notices.drafting_text import TODO, clause, clean, entry, flow
+from docgen.notices.drafting_text import TODO, clause, clean, entry, flow, todo
 from docgen.notices.model import Attachment, Found, Node, Notice
 
 SECTIONS = ("sources", "parameters", "forms", "facts", "materials", "rules", "deadlines", "notes")
@@ -75,13 +75,17 @@ def draft_pack(
     part = pick(notice, section) if section else Part({n.id for n in notice.nodes()}, notice.attachments)
     since, undecided = first_day(notice, today)
     parts = Parts()
+    labels = _labels(notice)
     cited = [c for c in notice.citations if not section or c.node in part.ids or _preamble(notice, c.node)]
-    entries = draft_sources(parts, notice, cited, known)
+    entries = draft_sources(parts, notice, cited, _placed(notice.repeals, labels), known)
     forms = draft_forms(parts, part.attachments)
-    draft_amounts(parts, _within(notice.amounts, part.ids), notice.effective)
-    draft_materials(parts, _within(notice.materials, part.ids), forms)
-    draft_deadlines(parts, _within(notice.deadlines, part.ids))
-    draft_conditions(parts, _within(notice.statements, part.ids))
+    draft_amounts(parts, _placed(notice.amounts, labels, part.ids), notice.effective)
+    draft_materials(parts, _placed(notice.materials, labels, part.ids), forms)
+    draft_deadlines(parts, _placed(notice.deadlines, labels, part.ids))
+    conditions = _placed([s for s in notice.statements if s.kind == "condition"], labels, part.ids)
+    draft_conditions(parts, conditions)
+    for node in _unread_conditions(notice, part.ids, {c.node for c in conditions}):
+        parts.add("rules", todo(f"{N1} {labels.get(node.id, '')}", f"“{clause(node.title or '')}”没有读成逐条的条件"))
     write_forms(parts, forms)
     for fact, spec in parts.facts.items():
         parts.add("facts", entry(fact, spec, f"ask：{parts.asked[fact]}" if fact in parts.asked else ""))
@@ -94,8 +98,35 @@ def draft_pack(
 Kind = TypeVar("Kind", bound=Found)
 
 
-def _within(found: Iterable[Kind], ids: set[str]) -> list[Kind]:
-    return [one for one in found if one.node in ids]
+def _placed(found: Iterable[Kind], labels: dict[str, str], ids: set[str] | None = None) -> list[Kind]:
+    """Those that stand in the given nodes, each with the nearest article above it where its own node has none."""
+    chosen = [one for one in found if ids is None or one.node in ids]
+    return [one if one.article else replace(one, article=labels.get(one.node, "")) for one in chosen]
+
+
+def _labels(notice: Notice) -> dict[str, str]:
+    """Node id → its label, or that of the nearest node above or before it that is cited by one."""
+    labels: dict[str, str] = {}
+
+    def visit(nodes: list[Node], above: str) -> None:
+        for node in nodes:
+            labels[node.id] = node.label or above
+            visit(node.children, labels[node.id])
+
+    visit(notice.body, "")
+    for attachment in notice.attachments:
+        visit(attachment.body, f"附件{attachment.number or ''}")
+    return labels
+
+
+_CONDITIONS = re.compile(r"条件|对象|范围|资格")
+
+
+def _unread_conditions(notice: Notice, ids: set[str], read: set[str]) -> Iterator[Node]:
+    """Headings that promise conditions (补贴对象和条件) below which none was found."""
+    for node in notice.nodes():
+        if node.id in ids and node.title and _CONDITIONS.search(node.title) and not {n.id for n in node.walk()} & read:
+            yield node
 
 
 def _preamble(notice: Notice, node: str) -> bool:
@@ -185,7 +216,8 @@ def _head(notice: Notice, policy_id: str, name: str, region: str) -> list[str]:
 
 
 def _in_force(notice: Notice, since: date, undecided: str) -> str:
-    at = next((f"{N1} {n.label}" for n in notice.nodes() if notice.effective and _TAKES_EFFECT.search(n.text)), N1)
+    labels = _labels(notice) if notice.effective else {}
+    at = next((f"{N1} {labels[n.id]}" for n in notice.nodes() if n.id in labels and _TAKES_EFFECT.search(n.text)), N1)
     spec = {"since": since, "until": notice.expires, "at": at.strip()}
     if notice.valid_for and not notice.expires:
         undecided = "；".join(filter(None, [undecided, f"有效期“{clause(notice.valid_for, 20)}”到哪一天"]))

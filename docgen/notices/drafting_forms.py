@@ -80,7 +80,7 @@ def write_forms(parts: Parts, forms: Forms) -> None:
         if "material" not in spec:
             spec["material"] = form_id
             parts.add("materials", todo(spec["at"], f"表“{clause(spec['title'])}”是哪一份材料，由谁填"))
-        parts.add("forms", f"  {form_id}:  # TODO {spec['at']}：哪些栏可以不填（required: false）")
+        parts.add("forms", f"  {form_id}:  # TODO {spec['at']}：哪些栏可以不填（required: false），哪些由机关填写")
         for key in ("title", "material", "at"):
             parts.add("forms", f"    {key}: {flow(spec[key])}")
         for key in ("fields", "pledge", "signatures", "seals", "office_use"):

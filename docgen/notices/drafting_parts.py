@@ -174,6 +174,7 @@ def _material_id(name: str, number: int) -> str:
 _AGENCY = re.compile(
     r"(?:部门|机关|局|厅|委员会|政府|办事处|街道|(?:经办|受理|鉴定|公共.{0,12}|保险|就业)机构|(?:就业|社保|政务|保障|保险).{0,8}中心|窗口)$"
 )
+_LEADING = re.compile(r"^(?:并|应当|应|须|予以|进行)+")
 _APPLICANT = re.compile(r"(?:申请人|申请单位|申报人|申报单位|用人单位|企业|劳动者|毕业生|本人|参保人员?|职工)$")
 _STARTS = (
     (re.compile(r"(?:收到|接到)[^，。]{0,10}(?:申请|材料)|(?:提出|提交)申请|申请之日"), "received", ""),
@@ -200,7 +201,7 @@ def draft_deadlines(parts: Parts, deadlines: Sequence[DeadlineFound]) -> None:
             parts.add("deadlines", todo(place(one), f"期限“{clause(one.text)}”：{why or '从哪一天起、多久'}"))
             continue
         name = parts.free(f"deadline_{parts.found['期限']}")
-        head = {"name": clause(one.action or one.text, 24), "who": who, "at": place(one)}
+        head = {"name": clause(_LEADING.sub("", clean(one.action or "")) or one.text, 24), "who": who, "at": place(one)}
         parts.add("deadlines", entry(name, {**head, **spec, "soft": True} if not one.hard else {**head, **spec}))
         if who == "applicant":
             parts.applicant_deadlines[name] = start
@@ -244,7 +245,7 @@ def _start(parts: Parts, one: DeadlineFound, public: bool) -> str:
             not words and public and one.bound == "at-least" and name == "publicity_started_on"
         ):
             return _day_fact(parts, one, name, label) if label else name
-    return _day_fact(parts, one, f"start_{len(parts.facts) + 1}", f"起算日：{clause(words, 30)}") if words else ""
+    return _day_fact(parts, one, "started_on", f"起算日：{clause(words, 30)}") if words else ""
 
 
 def _day_fact(parts: Parts, one: DeadlineFound, name: str, label: str) -> str:
@@ -262,7 +263,6 @@ def _day_fact(parts: Parts, one: DeadlineFound, name: str, label: str) -> str:
 def draft_conditions(parts: Parts, statements: Iterable[Statement]) -> None:
     """A condition is not turned into an expression by a program: each is a TODO at its article."""
     for one in statements:
-        if one.kind == "condition":
-            parts.count("条件")
-            soft = "" if one.hard else "（原文语气不硬）"
-            parts.add("rules", todo(place(one), f"条件“{clause(one.text)}”写成规则{soft}"))
+        parts.count("条件")
+        soft = "" if one.hard else "（原文语气不硬）"
+        parts.add("rules", todo(place(one), f"条件“{clause(one.text)}”写成规则{soft}"))

@@ -16,8 +16,13 @@ from docgen.notices.model import CitationFound, Notice, Repeal
 _DAYS = ("issued", "effective", "expires")
 
 
-def draft_sources(parts: Parts, notice: Notice, cited: Sequence[CitationFound], known: Registry) -> list[str]:
-    """Adds the sources; returns the entries (YAML lines) of those that the registry lacks."""
+def draft_sources(
+    parts: Parts, notice: Notice, cited: Sequence[CitationFound], repeals: Sequence[Repeal], known: Registry
+) -> list[str]:
+    """Adds the sources, and a TODO for each document that is repealed.
+
+    Returns the entries (YAML lines) of those sources that the registry lacks.
+    """
     own = Source(
         title=clean(notice.title or ""),
         doc_no=clean(notice.doc_no or ""),
@@ -28,7 +33,7 @@ def draft_sources(parts: Parts, notice: Notice, cited: Sequence[CitationFound], 
         also=[clean(n) for n in notice.also],
     )
     entries = _add(parts, N1, own, known)
-    passed = {_key(own.doc_no, own.title)} | {_key(r.doc_no, r.title) for r in notice.repeals}
+    passed = {_key(own.doc_no, own.title)} | {_key(r.doc_no, r.title) for r in repeals}
     for one in cited:
         key = _key(one.doc_no, one.title)
         if one.target or key in passed or not (one.doc_no or one.title):
@@ -41,7 +46,7 @@ def draft_sources(parts: Parts, notice: Notice, cited: Sequence[CitationFound], 
         if not source.title and len(registered) == 1:
             source.title = registered[0].title
         entries += _add(parts, f"n{len(parts.lines['sources']) + 1}", source, known)
-    _repeals(parts, notice.repeals)
+    _repeals(parts, repeals)
     return entries
 
 
