@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from docgen.document import Line, Table
-from docgen.notices.blank_forms_inline import Inline, clean, find_inline, starred
+from docgen.notices.blank_forms_inline import UNIT_NAMES, UNIT_WORDS, Inline, clean, find_inline, mark_kind, starred
 from docgen.notices.blank_forms_table import CellBlank, RosterSeen, read_table
 from docgen.notices.blank_forms_words import name_of, owner_of, type_of, unit_of
 from docgen.notices.model import Block, Node, Notice
@@ -271,10 +271,16 @@ class _Reader:
         place = Place(number, blank.start, blank.end, blank.row, blank.col)
         if blank.inline is not None:
             self.inline(blank.inline, place, blank.label, blank.under)
-        elif (kind := _mark_kind(blank.label)) is not None:
-            self.mark(blank.label, kind, blank.under, place)
+        elif (marked := mark_kind(blank.label)) is not None:
+            self.mark(blank.label, marked, blank.under, place)
         else:
-            self.add(blank.label, type_of(blank.label), blank.under, place=place, unit=unit_of(blank.label))
+            kind = type_of(blank.label)
+            if kind == "text" and (column := type_of(blank.under)) in ("number", "integer", "money"):
+                kind = column  # an item whose column says what is counted: 评估分数
+            unit = unit_of(blank.label) or blank.unit
+            self.add(
+                blank.label, type_of(blank.label, unit) if blank.unit else kind, blank.under, place=place, unit=unit
+            )
             self.last_mark = None
 
     def inline(self, one: Inline, place: Place, label: str, under: str = "", text: str = "") -> None:
@@ -285,10 +291,10 @@ class _Reader:
         elif one.kind != "text":
             self.dated(one, place, label, under)
         else:
-            if (kind := _mark_kind(label)) is not None:
-                self.signed_blank(label, kind, under, place)
+            if (marked := mark_kind(label)) is not None:
+                self.signed_blank(label, marked, under, place)
                 return
-            if label in ("大写", "小写") and self.form.fields:
+            if label in ("大写", "小写", "大写金额") and self.form.fields:
                 label = self.form.fields[-1].label + label
             if not one.label and one.unit:
                 label = _with_unit(label, one.unit)
@@ -302,12 +308,12 @@ class _Reader:
         elif kind == "signature":
             last.place = place
         name = re.sub(r"[（(]?(?:签章|盖章|加盖公章|单位公章|公章|印章).*", "", label)
-        if kind == "seal" and re.search("单位|机构|企业|公司|学校|基地$", name):
+        if kind == "seal" and re.search(UNIT_NAMES, name):
             self.add(name, "organisation", under, place=place)
 
     def dated(self, one: Inline, place: Place, label: str, under: str) -> None:
         """A printed ``年 月 日``: beside a signature or seal it is the day of that, else the blank of its label."""
-        if _mark_kind(label) is not None or re.search("[（(](?:签章|签字|盖章|公章)[）)]", label):
+        if mark_kind(label) is not None or re.search("[（(](?:签章|签字|盖章|公章)[）)]", label):
             name = clean(re.sub("[（(].*", "", label))
             self.add(f"{under or name}日期", "date", under, place=place, id_="signed_on").role = "signed_on"
             return
@@ -330,8 +336,13 @@ class _Reader:
             return
         name = own or label
         kind = type_of(name)
-        if one.kind != "date" or not kind.startswith("date"):
+        if not ((kind.startswith("date") and one.kind == "date") or (kind == "date_or_month" and one.kind == "month")):
             kind = one.kind
+        last = self.form.fields[-1] if self.form.fields else None
+        if re.search("[自从]$", name):
+            name = f"{name[:-1]}起" if len(name) > 1 else f"{label if label != name else under}起"
+        elif name in ("至", "起至", "到", "起到", "止") and last is not None and last.label.endswith("起"):
+            name = f"{last.label[:-1]}止"
         made = self.add(name, kind, under, place=place)
         if self.last_mark is not None and beside:
             made.role = "signed_on"
@@ -356,6 +367,8 @@ class _Reader:
 
     def mark(self, label: str, kind: MarkKind, under: str, place: Place) -> None:
         whose = clean(re.sub(r"[（(]?(?:签字|签名|签章|盖章|加盖公章|单位公章|公章|印章).*", "", label))
+        if label.strip("（）()") == "签章":
+            kind = "seal"
         by = "applicant"
         if _OFFICE.search(label) or _OFFICE.search(under):
             by = "office"
@@ -451,20 +464,13 @@ def _column(names: _Names, text: str, place: Place) -> FormField:
     return FormField(name, label, type_of(label), unit=unit_of(label), place=place)
 
 
-def _mark_kind(label: str) -> MarkKind | None:
-    """Whether a label is that of a place to sign or to seal."""
-    if re.search(r"签[字名](?:[）)]|$|或|盖|并)|签章[）)]?$|手印", label) and len(label) <= 20:
-        return "signature"
-    return "seal" if re.search(r"(?:盖章|公章|印章)[）)]?(?:处)?$", label) and len(label) <= 20 else None
-
-
 def _with_unit(label: str, unit: str) -> str:
     """The own words of one of several blanks in a cell: 申请补贴人数及金额 with 元 behind the blank → 申请补贴金额."""
     halves = re.split("[及和、]", label)
     if len(halves) != 2:
         return label
     first, second = halves
-    wanted = {"人": "人数", "名": "人数", "元": "金额", "万元": "金额", "个月": "月数"}.get(unit, "")
+    wanted = UNIT_WORDS.get(unit, "")
     if wanted and first.endswith(wanted):
         return first
     if wanted and second == wanted:

@@ -9,6 +9,9 @@ from typing import Literal
 from docgen.forms.match import BOXES
 from docgen.notices.blank_forms_words import UNITS
 
+DATE_LEAD = 4
+"""Most white space before a printed 年 月 日 that belongs to the date: room for the year."""
+
 Kind = Literal["text", "date", "month", "month_range", "date_range", "tick", "signature", "seal"]
 
 _S = "[ \t\u3000\u00a0_＿﹍]"
@@ -19,6 +22,7 @@ _TO = rf"{_S}{{0,12}}(?:[至到—–\-－~～]{{1,2}}){_S}{{0,40}}"
 _UNIT = "|".join([*map(re.escape, UNITS), "年", "月", "日", "号", "级", "类", "期", "届"])
 _BOX = f"[{BOXES}]"
 _SIGN = r"(?:签字或盖章|签字盖章|签名盖章|签字并盖章|签名并盖章|签字（盖章）|签字|签名|签章|盖章|加盖公章|单位公章|公章|印章|手印)"
+_PLACES = r"银行|区/县|区县|区（县）|县（区）"
 _BLANK = re.compile(
     rf"(?P<date_range>{_DAY}{_TO}{_DAY})|(?P<month_range>{_MONTH}{_TO}{_MONTH})"
     rf"|(?P<date>{_DAY})|(?P<month>(?<=[ \t\u3000_＿:：]){_MONTH}|^{_MONTH})"
@@ -26,20 +30,25 @@ _BLANK = re.compile(
     rf"|(?P<brackets>(?<=[（(])[ \t\u3000\u00a0]{{2,}}(?=[）)]))"
     r"|(?P<colon>(?<=[:：])[ \t\u3000\u00a0]*$)"
     rf"|(?P<gap>(?<=[:：])[ \t\u3000\u00a0]{{2,}}(?![{BOXES}]))"
-    rf"|(?P<unit>(?<=[^\s，。；:：]){_S.replace('_＿﹍', '')}{{2,}}(?=(?:{_UNIT})(?![\u4e00-\u9fff])))",
+    rf"|(?P<unit>(?<=[^\s，。；:：]){_S.replace('_＿﹍', '')}{{2,}}(?=(?:{_UNIT})(?![\u4e00-\u9fff])|{_PLACES}))",
 )
 _MARK = re.compile(
     rf"(?:^|(?<=[\s。；;，,：:_＿]))(?P<label>[^\s。；;，,：:_＿{BOXES}]{{0,20}}?[（(]?{_SIGN}[）)]?(?:处)?)"
     r"(?P<tail>[ \t\u3000]*[:：]?[ \t\u3000_＿]*)"
 )
+_DATED = re.compile(rf"([ \t\u3000]*)({_DAY})")
 _TICK = re.compile(rf"({_BOX})[ \t\u3000]*([^{BOXES}\n]*)")
 _TICK_BEHIND = re.compile(rf"([^\s{BOXES}]{{1,16}})[ \t\u3000]*({_BOX})")
 _NEXT_GROUP = re.compile(r"(?:^|[ \t\u3000；;，,])([^\s:：；;，,]{2,16})[:：]\s*$")
-_PLACE_BEHIND = re.compile(
-    r"[ \t\u3000]*((?:区[（(/]?县[）)]?|县[（(/]区[）)]?)(?:[（(/]自治县[）)]?)?)(?![\u4e00-\u9fff])"
-)
+_PLACE_BEHIND = re.compile(rf"[ \t\u3000]*((?:{_PLACES})(?:/自治县|（自治县）|\(自治县\))?)")
 _CUT = re.compile(r"[。；;！!？?\n\t]|[ \u3000]{2,}")
 _LEAD = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*)+")
+
+
+_FILLERS = frozenset({"共", "计", "合计", "共计", "总计", "约", "为", "其中", "人民币", "现有", "是", "在"})
+UNIT_NAMES = "单位|机构|企业|公司|学校|基地"
+UNIT_WORDS = {"人": "人数", "名": "人数", "元": "金额", "万元": "金额", "个月": "月数", "月": "月数"}
+"""What a blank counts, by the unit printed behind it."""
 
 
 @dataclass(slots=True)
@@ -68,6 +77,17 @@ def clean(label: str) -> str:
     if text[:1] in "）)" and not re.search("[（(]", text):
         text = text[1:]
     return text.strip()
+
+
+def mark_kind(label: str) -> Literal["signature", "seal"] | None:
+    """Whether words are those beside a place to sign or to seal; 签章 is a person's signature, or a unit's seal."""
+    if len(label) > 24:
+        return None
+    if re.search(r"签[字名](?:[）)处]|$|或|盖|并|（)|手印[）)]?$", label):
+        return "signature"
+    if re.search(r"签章[）)]?(?:处)?$", label):
+        return "seal" if re.search("单位|机构|企业|公司|学校|基地|甲方", label) else "signature"
+    return "seal" if re.search(r"(?:盖章|公章|印章)[）)]?(?:处)?$", label) else None
 
 
 def starred(label: str) -> bool:
@@ -110,7 +130,11 @@ def _line(line: str) -> list[Inline]:
             label = clean(place[1])
         if kind == "colon" and not label:
             continue
-        blanks.append(Inline(dated, start, end, label, _unit(line[end:])))
+        unit = _unit(line[end:])
+        if label in _FILLERS or label in UNITS:
+            last = blanks[-1] if blanks and not re.search("[。；;]", line[blanks[-1].end : start]) else None
+            label = f"{last.label}{UNIT_WORDS.get(unit, '')}" if last is not None and last.label else ""
+        blanks.append(Inline(dated, start, end, label, unit))
         before = end
     return sorted([*marks, *blanks, *ticks], key=lambda one: one.start)
 
@@ -122,6 +146,8 @@ def _trimmed(found: re.Match[str]) -> tuple[int, int]:
         text = found.string
         while start > 0 and text[start - 1] in "_＿":
             start -= 1
+        lead = len(found.group()) - len(found.group().lstrip(" \t\u3000\u00a0"))
+        start = max(start, found.start() + lead - DATE_LEAD)  # further left one signs
     return start, end
 
 
@@ -150,20 +176,22 @@ def _unit(after: str) -> str:
 def _marks(line: str) -> list[Inline]:
     """Places for a signature or a seal: the words end there, or nothing but white space, a rule or a colon follows."""
     out: list[Inline] = []
-    undated = re.sub(_DAY, lambda m: " " * len(m.group()), line)
+    undated = _DATED.sub(
+        lambda m: " " * (len(m[1]) - min(len(m[1]), DATE_LEAD)) + "。" * (len(m[2]) + min(len(m[1]), DATE_LEAD)), line
+    )
     for found in _MARK.finditer(undated):
         label, tail = found["label"], found["tail"]
         rest = line[found.end() :]
-        ended = not rest.strip() or bool(tail.strip(" \t\u3000")) or len(tail) >= 2 or rest[:1] in "年0123456789（("
+        ended = not rest.strip() or bool(tail.strip(" \t\u3000")) or len(tail) >= 2 or rest[:1] in "。（("
         if tail.rstrip(" \t\u3000_＿").endswith((":", "：")) and rest.strip() and not _opens(tail, rest):
             continue  # 请抄录以下内容并盖章：本单位承诺……
         if not ended or len(clean(label)) < 2:
             continue
         start = found.start("tail") + len(found["tail"]) - len(found["tail"].lstrip(" \t\u3000:："))
         start = min(start, found.end())
-        seal = re.search("章|印", label) is not None and not re.search("签[字名]", label)
-        end = found.end() if "_" in tail or "＿" in tail else start
-        out.append(Inline("seal" if seal else "signature", start, max(start, end), clean(label)))
+        named = mark_kind(label) == "seal" and re.search(UNIT_NAMES, label)  # its name is written on the rule
+        end = start if named and "_" not in tail and "＿" not in tail else found.end()
+        out.append(Inline(mark_kind(label) or "signature", start, max(start, end), clean(label)))
     return out
 
 
@@ -206,6 +234,9 @@ def _group(label: str, options: list[tuple[str, int]]) -> list[Inline]:
 def _option(text: str) -> str:
     """The words of an option, without the blank that may follow them (其他：____)."""
     text = re.split(r"[:：]|[_＿﹍]{2,}|[ \t\u3000]{2,}(?=\S)", text.strip())[0]
+    opened = max(text.rfind("（"), text.rfind("("))
+    if opened > 0 and not re.search("[）)]", text[opened:]):
+        text = text[:opened]
     return text.strip(" \t\u3000、,，;；/")
 
 

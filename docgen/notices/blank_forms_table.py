@@ -11,6 +11,7 @@ from docgen.forms.match import BOXES, normalise_label
 from docgen.forms.raw import is_blank
 from docgen.forms.sheet import Grid, Region, make_sheet
 from docgen.notices.blank_forms_inline import Inline, clean, find_inline
+from docgen.notices.blank_forms_words import UNITS, type_of
 
 FIXED_ROWS = 3
 """Least rows with the same columns for a table whose first columns are printed (items to be scored) to be read as such."""
@@ -19,6 +20,8 @@ _NUMBERING = re.compile(r"[\s\d一二三四五六七八九十.、．…·。()�
 _PLACEHOLDER = {"序号", "行次", "编号"}
 _TOTAL = re.compile(r"^(?:合计|总计|共计|小计|总分|总得分)")
 _ASIDE = re.compile(r"备注|说明|附注")
+_SPACED = re.compile(r"\s*[^\W\d_共计约](?:\s+[^\W\d_]){1,5}\s*")
+"""A label set wide over its cell: 姓  名."""
 _DATE_ONLY = re.compile(r"[\s_＿]*(?:\d{2,4})?[\s_＿]*年[\s_＿]*月[\s_＿]*日?[\s_＿]*")
 
 
@@ -37,6 +40,7 @@ class CellBlank:
     raw: str
     under: str = ""
     inline: Inline | None = None
+    unit: str = ""
 
 
 @dataclass(slots=True)
@@ -89,13 +93,21 @@ def _is_words(region: Region) -> bool:
     text = region.text
     if is_blank(text) or any(c in BOXES for c in text):
         return False
-    return not find_inline(text) or _bare_colon(text)
+    return _SPACED.fullmatch(text) is not None or not find_inline(text) or _bare_colon(text)
 
 
 def _bare_colon(text: str) -> bool:
     """A cell that is only a label with its colon: the blank is the next cell."""
     stripped = text.strip()
     return stripped.endswith((":", "：")) and len(stripped) <= LONGEST_LABEL and len(re.findall("[:：]", stripped)) == 1
+
+
+def _lone_option(region: Region) -> str:
+    """The words of a cell that is one tick box and its option, "" of any other."""
+    if sum(region.text.count(box) for box in BOXES) != 1:
+        return ""
+    found = find_inline(region.text)
+    return found[0].options[0][0] if len(found) == 1 and found[0].kind == "tick" else ""
 
 
 def _numbering(region: Region) -> bool:
@@ -128,6 +140,8 @@ class _TableReader:
             self.done.add(region.order)
             if _empty(region):
                 self.blank(region)
+            elif self.trailing(region):
+                continue
             elif _is_words(region) and not self.opinion(region):
                 self.out.words.append(region.text)
                 self.out.data += self.is_data(region)
@@ -137,6 +151,24 @@ class _TableReader:
     def opinion(self, region: Region) -> bool:
         """Whether a cell of words has white lines to write in: a label over empty lines, or empty lines over a seal."""
         return bool(re.search(r"\n[ \t\u3000]*\n", region.text)) and bool(find_inline(region.text))
+
+    def trailing(self, region: Region) -> bool:
+        """Reads a cell with a hint and white lines below it ((至少有5名专家意见)), labelled by the cell left of it."""
+        cell = region.cell
+        if (
+            cell is None
+            or not cell.col
+            or not re.search(r"\n[ \t\u3000]*\n[ \t\u3000]*$", region.text)
+            or find_inline(region.text)
+        ):
+            return False
+        left = self.grid.at(cell.row, cell.col - 1)
+        if left is None or not _is_words(left) or left.order in self.used:
+            return False
+        self.used[left.order] = cell.row
+        end = len(region.text)
+        self.out.items.append(CellBlank(cell.row, cell.col, end, end, clean(left.text), "", self.heading(left)))
+        return True
 
     def is_data(self, region: Region) -> bool:
         """A number, a code, a name of a company: words that label nothing."""
@@ -149,16 +181,22 @@ class _TableReader:
         if found is None:
             return
         label, under = found
+        unit = next((u for u in UNITS if normalise_label(region.text) == u), "")
         skeleton = _DATE_ONLY.fullmatch(region.text) is not None and "年" in region.text
         inline = None
         parts = find_inline(region.text)
-        if parts and (len(parts) > 1 or not skeleton):
+        if skeleton and re.search(r"\n", region.text[: region.text.index("年")]):
+            self.inline(region)
+            return
+        if parts and (len(parts) > 1 or not skeleton) and not unit:
             self.inline(region)
             return
         if skeleton and parts:
             inline = parts[0]
         start, end = (inline.start, inline.end) if inline else (0, len(region.text))
-        self.out.items.append(CellBlank(cell.row, cell.col, start, end, label, region.text, under, inline))
+        if unit:
+            end = region.text.index(unit[0])
+        self.out.items.append(CellBlank(cell.row, cell.col, start, end, label, region.text, under, inline, unit))
 
     def label_of(self, region: Region) -> tuple[str, str] | None:
         """The words that name an empty cell and the heading above them; None for a cell nothing names."""
@@ -170,8 +208,15 @@ class _TableReader:
             number = left.text.strip()
             left = self.grid.at(cell.row, left.cell.col - 1) if left.cell and left.cell.col else None
         above = self.above(region)
+        while left is not None and left.cell is not None and left.cell.col and self.passed(left, number, above):
+            left = self.grid.at(cell.row, left.cell.col - 1)
+        if left is not None and (option := _lone_option(left)):
+            return option, self.heading(left)
         if left is not None and _is_words(left) and len(left.flat) <= 60:
             head = self.column_head(region)
+            if head and self.crossed(region):
+                row_label = clean(left.text)
+                return (f"{row_label}{head}" if type_of(head) != "text" else f"{head}{row_label}"), ""
             if left.order in self.used and not number:
                 if self.used[left.order] == cell.row and head:
                     return f"{clean(left.text)}{head}", self.heading(left)
@@ -195,6 +240,22 @@ class _TableReader:
         if up is None or up.cell is None or not _is_words(up) or len(up.flat) > LONGEST_LABEL:
             return None
         return up if up.cell.col == cell.col and up.cell.colspan == cell.colspan else None
+
+    def passed(self, left: Region, number: str, above: Region | None) -> bool:
+        """Whether the search for a label goes on to the left of a cell: it is empty, or numbers another blank."""
+        return (_empty(left) and above is None) or bool(number and (_numbering(left) or _empty(left)))
+
+    def crossed(self, region: Region) -> bool:
+        """Whether an empty cell stands in a table with names of rows and of columns and an empty corner."""
+        row = (region.cell.row if region.cell else 0) - 1
+        while row >= 0:
+            cells = self.grid.row(row)
+            if len(cells) > 2 and _empty(cells[0]) and all(map(_is_words, cells[1:])):
+                return True
+            if all(map(_is_words, cells)):
+                return False
+            row -= 1
+        return False
 
     def column_head(self, region: Region) -> str:
         """The heading of the column an empty cell stands in, over other empty cells."""
@@ -261,7 +322,11 @@ class _TableReader:
             and any(o.kind in ("seal", "signature", "date") for o in found)
         ):
             self.out.items.append(CellBlank(cell.row, cell.col, 0, 0, row_label, "", self.band))
+        opened = self.out.items[-1] if self.out.items else None
+        room = isinstance(opened, CellBlank) and (opened.row, opened.col) == (cell.row, cell.col)
         for one in found:
+            if room and one.kind == "date" and not one.label and not re.search("意见", row_label):
+                one.label = f"{row_label}日期"
             label = one.label or row_label or self.head_line(region, one)
             if not label and one.kind == "tick":
                 label = one.options[0][0] if len(one.options) == 1 else ""
@@ -314,6 +379,8 @@ class _TableReader:
             tallest = max(r.cell.rowspan for r in cells[1:] if r.cell)
             if cells[0].cell.rowspan > max(tallest, 2) and tallest <= 2:
                 cells = cells[1:]
+        if len(cells) > 3 and _empty(cells[0]) and all(map(_is_words, cells[1:])):
+            cells = cells[1:]  # the corner over the names of the rows
         spans = [r.cell.rowspan for r in cells if r.cell]
         if not spans:
             return [], 0
@@ -388,7 +455,16 @@ class _TableReader:
             if cell is None:
                 continue
             if _empty(region) and (head := heads.get(cell.col)) and not _ASIDE.search(head):
-                last.totals.append(CellBlank(row, cell.col, 0, len(region.text), f"{word}{head}", region.text))
+                last.totals.append(
+                    CellBlank(
+                        row,
+                        cell.col,
+                        0,
+                        len(region.text),
+                        head if head.startswith(word) else f"{word}{head}",
+                        region.text,
+                    )
+                )
             elif not _empty(region) and not _is_words(region):
                 for one in find_inline(region.text):
                     label = one.label or word

@@ -66,7 +66,8 @@ bank text 开户银行 开户行 银行名称 开户银行名称 开户行名称
 bank_account bank_account 银行账号 银行账户 账号 银行帐号 开户账号 账户
 account_name text 户名 账户名称 开户名称 开户名 账户名
 bank_card bank_card 银行卡号 社会保障卡银行账号
-school text 毕业学校 毕业院校 学校 院校 就读学校 学校名称
+school text 毕业学校 毕业院校 学校 院校 就读学校
+school organisation 学校名称
 major text 专业 所学专业 专业名称
 graduation_date date_or_month 毕业时间 毕业日期 毕业年月
 diploma_number text 毕业证号 毕业证书编号 毕业证编号 毕业证书号
@@ -150,6 +151,7 @@ _PEOPLE = {
 _ENDINGS: tuple[tuple[str, str], ...] = (
     (r"^是否", "yes_no"),
     (r"^有无", "text"),
+    (r"身份证.{1,12}号码?$", "id_document"),
     (r"身份证(?:号码?|编号)?$|公民身份号码$", "resident_id"),
     (r"证件(?:号码?|编号)$", "id_document"),
     (r"统一社会信用代码|社会信用代码$", "uscc"),
@@ -160,7 +162,7 @@ _ENDINGS: tuple[tuple[str, str], ...] = (
     (r"e-?mail$|邮箱$|电子邮件$", "email"),
     (r"网址$|网站$", "url"),
     (r"邮编$|邮政编码$", "postcode"),
-    (r"地址$|住址$|住所地?$", "address"),
+    (r"地址$|住址$|住所地?$|地点$", "address"),
     (r"性别$", "sex"),
     (r"大写", "text"),
     (r"起止(?:年月)$|时段$", "month_range"),
@@ -173,9 +175,9 @@ _ENDINGS: tuple[tuple[str, str], ...] = (
         "money",
     ),
     (r"人数$|员工数$|人员数$|职工数$|次数$|月数$|天数$|年限数$|户数$|份数$|人员总数$|总人数$", "integer"),
-    (r"年龄$|招聘数$|数量$", "integer"),
+    (r"年龄$|招聘数$|数量$|排名$", "integer"),
     (r"比例$|[比费]?率$|面积$|得分$|分数$|分值$|评分$", "number"),
-    (r"(?:单位|企业|公司|机构|基地)(?:名称|全称)$", "organisation"),
+    (r"(?:单位|企业|公司|机构|基地|主体)[)）]?(?:名称|全称)$|单位$", "organisation"),
     (
         r"姓名$|(?:联系|经办|负责|填表|填报|审核|复核|代表|代理|受托|委托|监护|担保|当事|签收|接收|移交)人(?:员)?$",
         "person_name",
