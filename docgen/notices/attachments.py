@@ -142,7 +142,7 @@ def sections(blocks: Sequence[Block], list_of: Sequence[Attachment], names: Coll
     while at < len(blocks):
         if is_head(blocks[at]):
             number, title, then = _head(blocks, at, list_of)
-            out.append(Section(known(number, title, list_of, blocks[at])))
+            out.append(Section(known(number, title, list_of, blocks[at], head=True)))
             at = then
         elif out and (count := _unmarked(blocks, at, list_of, names)):
             title = joined_title([b.text for b in blocks[at : at + count]])
@@ -208,11 +208,14 @@ def joined_title(lines: Sequence[str]) -> str:
     return _GAP.sub("", "".join(line.strip() for line in lines))
 
 
-def known(number: int | None, title: str, list_of: Sequence[Attachment], block: Block) -> Attachment:
-    """The announced attachment that this one is, else a new one."""
+def known(
+    number: int | None, title: str, list_of: Sequence[Attachment], block: Block, *, head: bool = False
+) -> Attachment:
+    """The announced attachment that this one is, else a new one. ``head``: the word 附件 stands above it, so that a title
+    in other words may do."""
     for one in list_of:
         same = one.number == number if number is not None else key(one.title) == key(title)
-        same = same or (number is None and not title) or (number is None and one.number is None and len(list_of) == 1)
+        same = same or (head and number is None and (not title or (one.number is None and len(list_of) == 1)))
         if same and not one.attached:
             one.attached, one.location, one.printed = True, block.location, title or None
             if not one.title:

@@ -17,6 +17,10 @@ from docgen.notices.tree_labels import assign
 
 _PROMULGATES = re.compile(r"(?:印发|发布|公布|转发|批准|颁布|通过|下发|修订|制定)[^《]{0,12}《")
 _NAMES = re.compile(r"《([^《》]{3,120}(?:[〈<《][^《》〉>]{2,80}[〉>》][^《》]{0,40})?)》")
+_ORDERED = re.compile(r"《([^《》]{3,120})》(?:\s?[（(][^）)]{2,20}[）)])?\s?已(?:于|经|由)")
+_LAW_TITLE = re.compile(
+    r"[^。；：，]{4,60}(?:办法|规定|细则|条例|规则|规程|制度|章程|标准|准则|方案)(?:\s?[（(][^（）()]{2,12}[）)])?"
+)
 _CONTENTS_LINE = re.compile(r".{4,160}?(?:[.．…·]{2,}\s*[（(]?\s*[0-9]{1,4}\s*[）)]?|[)）〕号]\s?[0-9]{1,4})")
 
 
@@ -86,8 +90,6 @@ def _trees(notice: Notice, whole: _Whole) -> None:
     unnumbered = 0
     for section in whole.sections:
         one = section.attachment
-        if one not in notice.attachments:
-            notice.attachments.append(one)
         found: list[str] = []
         one.body = build_tree(section.blocks, found)
         name = f"附件{one.number}" if one.number is not None else "附件"
@@ -139,18 +141,52 @@ def _split(blocks: Sequence[Block], head: Head) -> _Whole:
         _documents(whole, blocks[named:attached], head)
     whole.sections.extend(parts.sections(blocks[attached:], whole.announced, _promulgated_names(head)))
     _same_document(whole)
+    whole.sections = [one for section in whole.sections for one in _restarts(section)]
     return whole
 
 
 def _same_document(whole: _Whole) -> None:
     """An order prints the law it promulgates under the title it has itself: that law is the text."""
     own = parts.key(whole.head.title or "")
+    if not own:
+        order = next((m for b in whole.body[:6] if (m := _ORDERED.search(b.text))), None)
+        own = parts.key(order[1]) if order else ""
     for section in whole.sections:
         one = section.attachment
         if own and one.number is None and not one.announced and parts.key(one.title) == own:
             whole.body.extend(section.blocks)
             whole.sections.remove(section)
+            whole.head.title = whole.head.title or one.title
             return
+
+
+def _restarts(section: parts.Section) -> list[parts.Section]:
+    """Two texts in one section: 第一条 comes again under a line that may be a title."""
+    out = [section]
+    seen = False
+    blocks = section.blocks
+    start = 0
+    for at, block in enumerate(blocks):
+        found = None if block.table else marker(block.text[:20])
+        if found is None or found.style != "第一条" or found.value != 1 or found.branch:
+            continue
+        title = _title_above(blocks, start, at) if seen else -1
+        seen = True
+        if title > start:
+            one = Attachment(None, blocks[title].text, announced=False, attached=True, location=blocks[title].location)
+            out[-1].blocks = blocks[start:title]
+            out.append(parts.Section(one, blocks[title + 1 :]))
+            start = title + 1
+    return out
+
+
+def _title_above(blocks: Sequence[Block], start: int, at: int) -> int:
+    """The index of the nearest title above ``at``, within a few paragraphs; -1 if there is none."""
+    for back in range(at - 1, max(start, at - 6), -1):
+        text = blocks[back].text
+        if blocks[back].table is None and not marker(text) and _LAW_TITLE.fullmatch(text.strip()):
+            return back
+    return -1
 
 
 def _lists(blocks: Sequence[Block], start: int, whole: _Whole) -> tuple[set[int], int]:
@@ -219,14 +255,13 @@ def _documents(whole: _Whole, blocks: Sequence[Block], head: Head) -> None:
     while at < len(blocks):
         if count := _title_at(blocks, at, len(blocks), wanted):
             title = parts.joined_title([b.text for b in blocks[at : at + count]])
-            announced = [a for a in whole.announced if parts.key(a.title) == parts.key(title) and not a.attached]
-            one = announced[0] if announced else Attachment(None, title)
-            one.attached, one.location = True, blocks[at].location
+            one = parts.known(None, title, whole.announced, blocks[at])
+            one.announced = True
             whole.sections.append(parts.Section(one))
             wanted.discard(parts.key(title))
             at += count
         elif not whole.sections:
-            one = Attachment(None, blocks[at].text, announced=False, attached=True, location=blocks[at].location)
+            one = parts.known(None, blocks[at].text, whole.announced, blocks[at])
             whole.sections.append(parts.Section(one))
             at += 1
         else:
