@@ -109,6 +109,23 @@ def test_a_title_known_under_another_number() -> None:
     assert (found.rule, found.expected) == ("notice/citation-renumbered", SUBSIDY[1])
 
 
+def test_offices_above_and_below_give_one_title_two_numbers() -> None:
+    assert rules(citing(SUBSIDY[0], "样省人社发〔2020〕55号")) == ["citation-unknown"]
+
+
+def test_a_number_without_its_issuer_goes_with_the_title() -> None:
+    known = Registry([Document("样例部关于样例税收政策的公告", "样例部公告2023年第15号", issued=date(2023, 8, 1))])
+    assert check_content(citing("样例部关于样例税收政策的公告", "2023年第15号"), ON, known) == []
+    (found,) = check_content(citing("样例部关于样例税收政策的公告", "2023年第16号"), ON, known)
+    assert found.rule == "notice/citation-unknown"
+
+
+def test_what_the_notice_promulgates_is_its_own() -> None:
+    made = citing("样例市技能提升行动方案", None)
+    made.title = "样例市人力资源和社会保障局关于印发《样例市技能提升行动方案》的通知"
+    assert rules(made) == []
+
+
 def test_a_document_nobody_knows_is_a_question_and_asked_once() -> None:
     made = citing("样例市无人登记的办法", "样人社发〔2021〕77号")
     cite(made, "样例市无人登记的办法", "样人社发〔2021〕77号")

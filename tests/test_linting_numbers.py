@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from notice_builder import ON, articles, attachment, node, notice, paragraph, rules, table
 
-from checkers.report import Location
 from checkers.values.money import to_capital
 from docgen.document import Document, Line, Page
 from docgen.linting.content import check_content
@@ -182,6 +181,7 @@ def test_rows_of_a_list_that_the_body_counts() -> None:
     assert counted("认定3家单位（名单见附件1）。") == []
     assert counted("从20家单位中认定4家（名单见附件1）。") == []
     assert counted("认定4家单位。名单见附件1。") == []
+    assert counted("各区应当在名单（见附件1）中选取2家。") == []
 
 
 # ---------------------------------------------------------------- dates
@@ -268,18 +268,22 @@ def test_the_period_of_validity() -> None:
 
 
 def test_a_deadline_before_the_day_of_issue() -> None:
-    def due(day: str, **changes: object) -> list[str]:
-        made = notice(paragraph("请于该日前报送材料。"))
-        found = DeadlineFound("该日前", node="n0", due=day, action="报送材料", location=Location("样例通知.docx"))
+    def due(text: str, day: str, **changes: object) -> list[str]:
+        made = notice(paragraph(text))
+        at = text.index(day)
+        found = DeadlineFound(f"{day}前", node="n0", span=(at, at + len(day) + 1), due="2024-07-01", action="报送材料")
         for name, value in changes.items():
             setattr(found, name, value)
         made.deadlines.append(found)
         return rules(made)
 
-    assert due("2024-07-01") == ["deadline-before-issued"]
-    assert due("2024-07-02") == []
-    assert due("03-31") == []
-    assert due("2024-07-01", hard=False) == []
+    day = "2024年7月1日"
+    assert due(f"请于{day}前报送材料。", day) == ["deadline-before-issued"]
+    assert due(f"请于{day}前报送材料。", day, due="2024-07-02") == []
+    assert due(f"请于{day}前报送材料。", day, due="03-31") == []
+    assert due(f"请于{day}前报送材料。", day, due="2022-07-01") == []
+    assert due(f"请于{day}前报送材料。", day, hard=False) == []
+    assert due(f"{day}前参保的人员，按原办法执行。", day) == []
 
 
 # ---------------------------------------------------------------- number and date as printed

@@ -37,6 +37,9 @@ _DOCUMENT = re.compile(
 _ARTICLE = re.compile(r"第([零〇一二三四五六七八九十百两\d]{1,7})条")
 
 
+_AGENCY = re.compile(r"[^\d〔第]*")
+
+
 @dataclass(slots=True)
 class _Case:
     """A document as it is cited here, and every place that cites it so."""
@@ -61,7 +64,8 @@ def check_cited_law(draft: Draft, known: Registry) -> Iterator[Finding]:
 
 def _cases(draft: Draft) -> list[_Case]:
     cases: dict[tuple[str, str], _Case] = {}
-    own = number_key(draft.notice.doc_no or ""), title_key(draft.notice.title or "")
+    own = number_key(draft.notice.doc_no or "")
+    titles = [title_key(t) for t in (draft.notice.title or "", *(a.title for a in draft.notice.attachments))]
     gone = {number_key(r.doc_no) if r.doc_no else title_key(r.title or "") for r in draft.notice.repeals}
     texts = {node.id: node.text for _, node in draft.placed() if node.id}
     for cited in draft.notice.citations:
@@ -69,7 +73,7 @@ def _cases(draft: Draft) -> list[_Case]:
             continue
         title, number = cited.title or "", normal_number(cited.doc_no or "")
         key = number_key(number), title_key(title)
-        if (number and key[0] == own[0]) or (key[1] and key[1] == own[1]):
+        if (number and key[0] == own) or (not number and any(key[1] in t for t in titles)):
             continue
         if gone & {k for k in key if k} or _spoken_of_as_over(texts.get(cited.node, ""), cited.span):
             continue
@@ -91,7 +95,7 @@ def _spoken_of_as_over(text: str, span: tuple[int, int]) -> bool:
 def _judge(
     case: _Case, known: Registry, day: date, place: Place, also: tuple[Location, ...], draft: Draft
 ) -> Iterator[Finding]:
-    documents = known.find(case.number) if case.number else known.find(title=case.title)
+    documents = _documents(case, known)
     if case.number and documents and case.title:
         fitting = [d for d in documents if known.belongs(d, case.title)]
         if not fitting:
@@ -111,7 +115,7 @@ def _judge(
         documents = fitting
     if not documents:
         renamed = known.find(title=case.title) if case.number and len(title_key(case.title)) >= SPECIFIC else []
-        numbers = {d.doc_no for d in renamed if d.doc_no}
+        numbers = {d.doc_no for d in renamed if _agency(d.doc_no) == _agency(case.number) != ""}
         if len(numbers) != 1:
             yield finding("citation-unknown", place, also=also, cited=_cited(case), why=WORDS["unregistered"])
             return
@@ -126,9 +130,25 @@ def _judge(
             expected=number,
             actual=case.number,
         )
-        documents = renamed
+        documents = [d for d in renamed if d.doc_no == number]
     yield from _state(case, documents, day, place, also, draft)
     yield from _articles(case, documents, place)
+
+
+def _documents(case: _Case, known: Registry) -> list[Document]:
+    """By its number; a number without its issuer (2023年第15号) goes with a title whose number ends so."""
+    if not case.number:
+        return known.find(title=case.title)
+    found = known.find(case.number)
+    if not found and case.title and not _agency(case.number):
+        tail = number_key(case.number)
+        found = [d for d in known.find(title=case.title) if number_key(d.doc_no).endswith(tail)]
+    return found
+
+
+def _agency(number: str) -> str:
+    """机关代字: 样人社发 of 样人社发〔2024〕1号; "" where there is none. Ministries and offices below give one title two numbers."""
+    return _AGENCY.match(number_key(number))[0]  # type: ignore[index]  # the pattern matches the empty string
 
 
 def _state(

@@ -21,6 +21,9 @@ _ARTICLE = re.compile(rf"第({_N})条")
 _ATTACHMENT = re.compile(
     r"(?<![的》）)号“\"、])(?:[详具参]?见|[（(]|按照|填写|填报)(?:本通知)?附件\s?(?P<list>\d{1,2}(?:\s?(?:[、，和及]|至|-|—|～|~)\s?(?:附件)?\d{1,2}(?!\d)){0,8})"
 )
+_FILE = re.compile(r"\.(?:docx?|xlsx?|pdf|wps|et|ofd|zip|rar|jpg|png)$", re.IGNORECASE)
+"""A title that is the name of a file: it is offered beside the text."""
+_BEHIND = re.compile(r"(?:[（(〔][^（）()〔〕]{1,20}[）)〕]\s?)+$")
 _DIGITS = re.compile(r"\d{1,2}")
 
 
@@ -59,9 +62,10 @@ def check_attachments(draft: Draft) -> Iterator[Finding]:
     notice = draft.notice
     announced = [a for a in notice.attachments if a.announced]
     attached = [a for a in notice.attachments if a.attached]
-    yield from _announced(announced)
+    yield from _announced(draft, announced)
+    yield from _titles(attached)
     for one in attached:
-        if not one.announced and one.number is not None and announced:
+        if not one.announced and one.number is not None and one.title and announced:
             yield finding("attachment-unannounced", _place(one), number=one.number, title=one.title)
     numbers = [a.number for a in announced if a.number is not None]
     if numbers and numbers != list(range(1, len(numbers) + 1)):
@@ -70,15 +74,42 @@ def check_attachments(draft: Draft) -> Iterator[Finding]:
     yield from _cited_attachments(draft)
 
 
-def _announced(announced: list[Attachment]) -> Iterator[Finding]:
+def _announced(draft: Draft, announced: list[Attachment]) -> Iterator[Finding]:
     """One file may hold all attachments, or none of them: only then may they lie in files of their own."""
-    lacking = [a for a in announced if not a.attached]
+    shown = {_key(text) for node in draft.notice.nodes() for text in (node.title or "", node.text) if len(text) < 120}
+    lacking = [a for a in announced if not a.attached and not a.omitted and _key(a.title) not in shown]
+    apart = [a for a in lacking if _FILE.search(a.title)]
     if lacking and len(lacking) == len(announced):
-        titles = clip("、".join(a.title for a in lacking), 120)
-        yield finding("attachment-elsewhere", _place(lacking[0]), titles=titles)
-        return
+        apart = lacking
+    if apart:
+        yield finding("attachment-elsewhere", _place(apart[0]), titles=clip("、".join(a.title for a in apart), 120))
     for one in lacking:
-        yield finding("attachment-missing", _place(one), number=_number(one), title=one.title)
+        if one not in apart:
+            yield finding("attachment-missing", _place(one), number=_number(one), title=one.title.strip("《》"))
+
+
+def _titles(attached: list[Attachment]) -> Iterator[Finding]:
+    """The title over an attachment and the one in the list; a shorter form of either is let pass."""
+    for one in attached:
+        if not one.announced or not one.printed or _FILE.search(one.title):
+            continue
+        announced, printed = _key(one.title), _key(one.printed)
+        if announced in printed or printed in announced:
+            continue
+        yield finding(
+            "attachment-title",
+            _place(one),
+            number=_number(one),
+            announced=one.title.strip("《》"),
+            attached=one.printed.strip("《》"),
+            expected=one.title,
+            actual=one.printed,
+        )
+
+
+def _key(title: str) -> str:
+    """What two prints of one title have in common: letters, digits and characters, without a bracket behind."""
+    return "".join(c for c in _BEHIND.sub("", title) if c.isalnum())
 
 
 def _cited_attachments(draft: Draft) -> Iterator[Finding]:

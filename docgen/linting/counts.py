@@ -22,6 +22,11 @@ _TOTAL = re.compile(
 )
 _ROWS = re.compile(r"(?P<n>\d{1,5})\s?(?P<unit>家|名|人|个|户|所|项|件|种|位)")
 _ATTACHED = re.compile(r"[（(]?(?:名单|目录|清单|情况)?[详具]?(?:见|附)附件\s?(?P<number>\d{0,2})")
+_LISTED = re.compile(r"名单|认定|确定|公布|公示|授予|评选|入选|获奖|列入|共")
+_CHOICE = re.compile(
+    r"选取|选择|任选|推荐|遴选|不少于|不超过|不低于|不多于|至少|至多|以上|以内|以下|每|各[^区县地有市省]|名额|左右|余"
+)
+"""Words of a number that is no count of the list: a part of it, a bound, a share."""
 _SENTENCES = re.compile(r"[。；;]")
 _SERIAL = ("序号", "编号", "序")
 _MIN_ROWS = 2
@@ -111,7 +116,7 @@ def _rosters(draft: Draft) -> Iterator[Finding]:
     for node in draft.scopes[0].nodes:
         for sentence in _SENTENCES.split(node.text):
             ties, said = _ATTACHED.findall(sentence), _ROWS.findall(sentence)
-            if len(ties) != 1 or len(said) != 1:
+            if len(ties) != 1 or len(said) != 1 or not _LISTED.search(sentence) or _CHOICE.search(sentence):
                 continue
             number = int(ties[0]) if ties[0] else None
             target = lists.get(number) or (only if number in {None, 1} else None)

@@ -23,6 +23,11 @@ _TO = re.compile(
     r"\s?(?:[（(](?:星期|周)[一二三四五六日天][）)])?\s?(?:起?至|到|—{1,2}|－|-|～|~|–)\s?"
     r"(?:(?P<year>(?:19|20)\d\d)\s?年\s?)?(?:(?P<month>\d{1,2})\s?月\s?)?(?P<day>\d{1,2})\s?日"
 )
+_SLIP = timedelta(days=366)
+"""How long before the day of issue a deadline may lie and still be a slip of the pen, not a day of the past."""
+_ASKS = re.compile(r"[请应须]|务必|要求|确保|必须|限于?$")
+_HANDED = re.compile(r"[，,]?(?:将|把|报|提交|完成|送|上报|填报|反馈|办结)")
+_THAT = re.compile(r"^[^，。；]{0,16}的(?!通知|报告|材料|要求|规定)")
 _WEEK = "一二三四五六日"
 _NEAR = timedelta(days=90)
 """How far before the day of issue a day without a year may lie and still be of that year."""
@@ -159,7 +164,7 @@ def _agrees(valid_for: str, effective: date, expires: date) -> bool:
 def _deadlines(draft: Draft) -> Iterator[Finding]:
     """A full date by which something must be done, before the paper was issued."""
     issued = draft.notice.issued
-    if issued is None:
+    if issued is None or draft.amends:
         return
     nodes = {node.id: (scope, node) for scope, node in draft.placed() if node.id}
     for found in draft.notice.deadlines:
@@ -167,11 +172,19 @@ def _deadlines(draft: Draft) -> Iterator[Finding]:
             due = date.fromisoformat(found.due or "")
         except ValueError:
             continue
-        if due < issued and found.hard and found.bound == "within" and found.action:
-            scope, node = nodes.get(found.node, (None, None))
+        scope, node = nodes.get(found.node, (None, None))
+        if found.hard and found.bound == "within" and issued - _SLIP <= due < issued and _demands(node, found.span):
             place = place_of(node, scope) if node else Place(found.node or "text", found.article, found.location)
             quoted = clip(found.text)
             yield finding("deadline-before-issued", place, quoted=quoted, issued=_day(issued), actual=quoted)
+
+
+def _demands(node: Node | None, span: tuple[int, int]) -> bool:
+    """Whether the words around ask for something by that day: 2023年12月31日前参保的 tells who, not by when."""
+    if node is None:
+        return False
+    before, behind = node.text[max(0, span[0] - 12) : span[0]], node.text[span[1] : span[1] + 20]
+    return _THAT.search(behind) is None and bool(_ASKS.search(before) or _HANDED.match(behind))
 
 
 def _day(day: date) -> str:

@@ -61,6 +61,8 @@ _STATUTES = (
 """What is promulgated, promised or explained by a document, and may stand alone in a file: it is no 公文 by itself."""
 _ADDRESSED = frozenset({"请示", "报告", "批复", "函", "通知"})
 _NUMBERED = frozenset({"决定", "意见", "通知", "通报", "报告", "请示", "批复", "函"})
+_HIGHEST = re.compile(r"^(?:中共中央|中国共产党|国务院|全国人民代表大会|第.{1,4}届全国)")
+"""Their documents are published without a number."""
 _TRIAL = re.compile(r"(?:\s?[（(〔][^（）()〔〕]{1,20}[)）〕])+$")
 _NUMBER = re.compile(
     r"(?P<open>[\[(（【〖［{<〈〔])\s?(?P<year>\d{2,4})\s?年?\s?[\])）】〗］}>〉〕]\s?(?P<ordinal>第?)\s?(?P<count>\d{1,5})\s?号"
@@ -84,7 +86,7 @@ def check_parts(draft: Draft) -> Iterator[Finding]:
         yield finding(
             "title-form", head_place(notice, "title", WORDS["title"]), title=notice.title, actual=notice.title
         )
-    if kind in _NUMBERED and not notice.doc_no:
+    if kind in _NUMBERED and not notice.doc_no and not _HIGHEST.search(notice.title):
         yield finding("docno-missing", head_place(notice, "doc_no", WORDS["number"]))
     if kind in _ADDRESSED and not notice.addressees:
         yield finding("addressee-missing", head_place(notice, "addressees", WORDS["addressees"]), genre=kind)

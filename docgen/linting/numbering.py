@@ -25,8 +25,8 @@ _STYLES = (
     ("({})", re.compile(r"[(（](\d{1,3})[)）][、.．]?")),
     ("{})", re.compile(r"(\d{1,3})[)）]")),
 )
-WRITTEN = {"{}、": "一、", "（{}）": "（一）", "{}.": "1.", "({})": "（1）"}
-"""The four of GB/T 9704—2012 7.3.3, as they are named to the reader."""
+LEFTOVER = 12
+"""Characters of a heading that nothing follows."""
 _WRITING = re.compile(r"(\d|[一二三四五六七八九十]+)")
 
 
@@ -95,7 +95,8 @@ def _check_step(before: Step, step: Step, scope: Scope) -> Iterator[Finding]:
     if step.value == before.value:
         yield finding("numbering-repeat", place, actual=now, number=now)
     elif step.value < before.value:
-        yield finding("numbering-order", place, actual=now, before=was, number=now)
+        if not _is_leftover(step.node, scope):
+            yield finding("numbering-order", place, actual=now, before=was, number=now)
     elif stray := _stray(before, step):
         expected = _like(before, stray.value)
         yield finding(
@@ -108,7 +109,10 @@ def _check_step(before: Step, step: Step, scope: Scope) -> Iterator[Finding]:
         )
     else:
         gap = [_like(before, value) for value in range(before.value + 1, step.value)]
-        missing = "、".join(gap) if len(gap) < 4 else f"{gap[0]}至{gap[-1]}"
+        if all(_is_inside(number, before.node, step.node, scope) for number in gap):
+            return
+        bare = [number.strip("、.") for number in gap]
+        missing = "、".join(bare) if len(bare) < 4 else f"{bare[0]}至{bare[-1]}"
         yield finding("numbering-gap", place, actual=now, before=was, number=now, missing=missing)
 
 
@@ -122,6 +126,19 @@ def _stray(before: Step, step: Step) -> Step | None:
     last = inside[-1]
     lone = [s for s in inside if s.style == last.style]
     return last if len(lone) == 1 and last.value == before.value + 1 else None
+
+
+def _is_inside(number: str, first: Node, behind: Node, scope: Scope) -> bool:
+    """Whether the number stands within a text between the two: its line break was lost when the paper was read."""
+    places = {id(node): i for i, node in enumerate(scope.nodes)}
+    between = scope.nodes[places[id(first)] : places[id(behind)]]
+    return any(number in text for node in between for text in (node.text, node.title or ""))
+
+
+def _is_leftover(node: Node, scope: Scope) -> bool:
+    """A bare heading at the very end: the next part of the book that the document was cut from."""
+    words = (node.title or "") + node.text
+    return scope.nodes[-1] is node and len(words) < LEFTOVER and words[-1:].isalnum()
 
 
 def _like(step: Step, value: int) -> str:
