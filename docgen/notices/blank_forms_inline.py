@@ -33,7 +33,7 @@ _BLANK = re.compile(
     rf"|(?P<unit>(?<=[^\s，。；:：]){_S.replace('_＿﹍', '')}{{2,}}(?=(?:{_UNIT})(?![\u4e00-\u9fff])|{_PLACES}))",
 )
 _MARK = re.compile(
-    rf"(?:^|(?<=[\s。；;，,：:_＿]))(?P<label>[^\s。；;，,：:_＿{BOXES}]{{0,20}}?[（(]?{_SIGN}[）)]?(?:处)?)"
+    rf"(?:^|(?<=[\s。；;，,：:_＿]))(?P<label>[^\s。；;，,：:_＿{BOXES}]{{0,20}}?[（(]?{_SIGN}[）)]?(?:处)?(?:[（(][^（）()]{{2,12}}[）)])?)"
     r"(?P<tail>[ \t\u3000]*[:：]?[ \t\u3000_＿]*)"
 )
 _DATED = re.compile(rf"([ \t\u3000]*)({_DAY})")
@@ -187,9 +187,10 @@ def _marks(line: str) -> list[Inline]:
             continue  # 请抄录以下内容并盖章：本单位承诺……
         if not ended or len(clean(label)) < 2:
             continue
-        start = found.start("tail") + len(found["tail"]) - len(found["tail"].lstrip(" \t\u3000:："))
-        start = min(start, found.end())
-        named = mark_kind(label) == "seal" and re.search(UNIT_NAMES, label)  # its name is written on the rule
+        colon = re.match(r"[ \t\u3000]*[:：]?", tail)
+        opened = colon is not None and colon.group().endswith((":", "："))
+        start = found.start("tail") + (colon.end() if colon and opened else 0)
+        named = opened and mark_kind(label) == "seal" and re.search(UNIT_NAMES, label)  # its name is written there
         end = start if named and "_" not in tail and "＿" not in tail else found.end()
         out.append(Inline(mark_kind(label) or "signature", start, max(start, end), clean(label)))
     return out

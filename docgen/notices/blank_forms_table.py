@@ -315,9 +315,9 @@ class _TableReader:
         if left is not None and labelled:
             self.used.setdefault(left.order, cell.row)
         found = find_inline(region.text)
-        room = re.match(r"[ \t\u3000]*\n", region.text)
+        white = re.match(r"[ \t\u3000]*\n", region.text)
         if (
-            (room or self.signed_only(region, found))
+            (white or self.signed_only(region, found))
             and row_label
             and any(o.kind in ("seal", "signature", "date") for o in found)
         ):
