@@ -29,6 +29,11 @@ HERE = Path(__file__).resolve().parent
 SOURCE = HERE / "source"
 WORD = ("notice", "measures", "repeals")
 _DOCUMENT = "word/document.xml"
+_RANDOM = (
+    (rb"/CreationDate\(D:\d{14}", b"/CreationDate(D:20240702000000"),
+    (rb"<[0-9A-F]{32}>", b"<" + b"0" * 32 + b">"),
+    (rb"/DocChecksum /[0-9A-F]{32}", b"/DocChecksum /" + b"0" * 32),
+)
 _MARK_SIZES = ('<w:sz w:val="80"/><w:szCs w:val="80"/>', '<w:sz w:val="56"/><w:szCs w:val="56"/>')
 """The organ's long name in red keeps to one line in 28 points."""
 _CENTRED = ("mark", "document-number", "title", "office", "number", "caption")
@@ -175,7 +180,9 @@ def print_notice() -> bytes:
         call = ["soffice", "--headless", profile, "--convert-to", "pdf", "--outdir", folder, str(name)]
         subprocess.run(call, check=True, stdout=subprocess.DEVNULL)  # noqa: S603  our own file, no shell
         data = name.with_suffix(".pdf").read_bytes()
-    return re.sub(rb"/CreationDate\(D:\d{14}", b"/CreationDate(D:20240702000000", data)
+    for pattern, fixed in _RANDOM:
+        data = re.sub(pattern, fixed, data)
+    return data
 
 
 def as_ofd(pdf: bytes) -> bytes:
