@@ -125,7 +125,8 @@ def _line(line: str) -> list[Inline]:
         kind = found.lastgroup or "rule"
         dated: Kind = kind if kind in ("date", "month", "month_range", "date_range") else "text"  # type: ignore[assignment]
         ends = [before, *(b for _, b in [*taken, *boxed] if b <= start)]
-        label = _label(line[max(ends) : start])
+        named = next((m.label for m in marks if m.start == m.end == start), "")
+        label = named or _label(line[max(ends) : start])
         if (place := _PLACE_BEHIND.match(line[end:])) is not None and kind in ("rule", "gap", "unit"):
             label = clean(place[1])
         if kind == "colon" and not label:

@@ -344,7 +344,7 @@ class _TableReader:
         rest = region.text
         for one in reversed(found):
             label = region.text.rfind(one.label, 0, one.start + 1) if one.label else one.start
-            rest = rest[: max(label, 0)] + rest[one.end :]
+            rest = rest[: label if label >= 0 else one.start] + rest[one.end :]
         return not re.sub(r"[\W_]", "", rest) and any(o.kind in ("seal", "signature") for o in found)
 
     # tables of rows

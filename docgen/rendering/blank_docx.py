@@ -153,19 +153,20 @@ def locate(paragraphs: Sequence[Paragraph], start: int, end: int) -> tuple[Parag
     return None
 
 
-def put_controls(paragraph: Paragraph, controls: Sequence[Control], first: int) -> int:
-    """Wraps the places of one paragraph into content controls; ``first`` is the next free control id, as is the result.
+def put_controls(paragraph: Paragraph, controls: Sequence[Control], first: int) -> list[str]:
+    """Wraps the places of one paragraph into content controls, numbered from ``first`` on; the tags of those made.
 
     From right to left, so that the places still to come keep their nodes. A place that overlaps the one before is left out.
     """
     limit = len(paragraph.text)
+    made: list[str] = []
     for control in sorted(controls, key=lambda c: (c.start, c.end), reverse=True):
         if control.start > limit or control.end > limit:
             continue
         runs = _cut_out(paragraph, control.start, control.end)
         limit = control.start
-        sdt = _sdt(control, first)
-        first += 1
+        sdt = _sdt(control, first + len(made))
+        made.append(control.tag)
         inside = sdt.find(f"{_W}sdtContent")
         assert inside is not None  # noqa: S101  # it was made so
         if control.option:
@@ -177,7 +178,7 @@ def put_controls(paragraph: Paragraph, controls: Sequence[Control], first: int) 
         runs[0].addprevious(sdt)
         for run in runs:
             inside.append(run)
-    return first
+    return made
 
 
 def _remove(node: Element) -> None:

@@ -203,9 +203,10 @@ def _from_word(data: bytes, path: str, attachment: int | None) -> list[NewTempla
         form = read_blank_form([p.block for p in fresh])
         if form is None:
             continue
-        _wrap(form, fresh)
+        made = _wrap(form, fresh)
         _keep(body, fresh)
-        out.append(NewTemplate(form, _packed(members, body), manifest_of(form, segment.number), segment.number))
+        manifest = _only_made(manifest_of(form, segment.number), made)
+        out.append(NewTemplate(form, _packed(members, body), manifest, segment.number))
     return out
 
 
@@ -232,7 +233,18 @@ def _body(members: Any) -> Element:
     return body
 
 
-def _wrap(form: BlankForm, parts: Sequence[Part]) -> None:
+def _only_made(manifest: dict[str, Any], tags: set[str]) -> dict[str, Any]:
+    """The manifest without what found no place of its own in the file."""
+    names = {tag.partition(".")[0] for tag in tags}
+    manifest["variables"] = [v for v in manifest["variables"] if v["id"] in names]
+    for v in manifest["variables"]:
+        if "columns" in v:
+            v["columns"] = [c for c in v["columns"] if f"{v['id']}.{c['id']}" in tags]
+    return manifest
+
+
+def _wrap(form: BlankForm, parts: Sequence[Part]) -> set[str]:
+    """Puts the controls into the file; their tags."""
     from docgen.rendering.blank_docx import Control, locate, put_controls
 
     by_paragraph: dict[Any, tuple[Paragraph, list[Control]]] = {}
@@ -245,9 +257,10 @@ def _wrap(form: BlankForm, parts: Sequence[Part]) -> None:
         paragraph, start, end = found
         control = Control(spot.tag, spot.label, start, end, spot.option)
         by_paragraph.setdefault(paragraph.element, (paragraph, []))[1].append(control)
-    number = 1
+    tags: list[str] = []
     for paragraph, controls in by_paragraph.values():
-        number = put_controls(paragraph, controls, number)
+        tags += put_controls(paragraph, controls, len(tags) + 1)
+    return set(tags)
 
 
 def _keep(body: Element, parts: Sequence[Part]) -> None:
