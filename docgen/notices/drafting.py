@@ -105,12 +105,13 @@ def _placed(found: Iterable[Kind], labels: dict[str, str], ids: set[str] | None 
 
 
 def _labels(notice: Notice) -> dict[str, str]:
-    """Node id → its label, or that of the nearest node above or before it that is cited by one."""
+    """Node id → its label, or that of the node above it, or of the bare heading (五、其他) it stands below."""
     labels: dict[str, str] = {}
 
     def visit(nodes: list[Node], above: str) -> None:
-        for node in nodes:
-            labels[node.id] = node.label or above
+        for before, node in zip([None, *nodes], nodes, strict=False):
+            bare = before is not None and before.title and not before.text and not before.children
+            labels[node.id] = node.label or (labels[before.id] if bare and before else above)
             visit(node.children, labels[node.id])
 
     visit(notice.body, "")
