@@ -16,10 +16,10 @@ from docgen.notices.references import number_value
 _HAND_IN = r"提交|提供|报送|递交|携带|出示|上传|收取|收集|准备|填报|填写|交验|查验|缴验|留存|提报|递送|呈报|寄送"
 _PAPERS = r"材料|资料|证件|要件|文件|证明材料|证明资料|单证"
 _LEAD = re.compile(
-    rf"(?:(?:{_HAND_IN})[^。；;：:]{{0,40}}?(?:{_PAPERS})"
+    rf"(?:(?:{_HAND_IN}|持|凭)[^。；;：:]{{0,40}}?(?:{_PAPERS})"
     rf"|(?:申请|申报|报名|备案|申领|所需|办理|认定|申办|提交|报送)(?:的|所需|需提交的|应提交的)?(?:{_PAPERS})"
     rf"|(?:^|(?<=[。；;]))\s?(?:上述|以上|所称)?(?:{_PAPERS}|证明材料)(?=包括|如下|主要有))"
-    r"(?!号|类型|真实|审核|齐全|不)[^。；;：:，,]{0,24}?[：:]"
+    r"(?!号|类型|真实|审核|齐全|不)[^。；;：:，,]{0,40}?[：:]"
 )
 _HEADED = re.compile(
     rf"^(?:(?:申请|申报|申领|报名|备案|办理|认定|提交|报送|应提交|需提交|需提供|所需|应提供|需要|申办|评审|报审)(?:的|所需)?)+"
@@ -29,11 +29,17 @@ _NOT = re.compile(
     r"不再|无需|无须|不需|免于|不得|取消|不必|毋需|毋须|不予|免提交|免交|未提交|未提供|不能提供|拒绝|虚假|伪造|以上材料|上述材料|审核(?:以下|下列)"
     r"|不提供|不提交|隐匿|变造|骗取"
 )
+_HOLD = r"(?<![支保坚主维扶秉加])持(?![续有久之卡证])|凭(?!证)"
 _RUN_IN = re.compile(
-    r"(?:应当?|必?须|需要?|并|还|另|同时|可以?|凭|由本人|本人)(?:由[^，。；]{1,20})?(?:向[^，。；]{2,24}?)?(?:再|一并|如实|及时|同时|另行)?"
-    r"(?P<verb>提交|提供|报送|递交|携带|出示|上传|交验|填报(?!名)|填写|持(?![续有久之])|凭)(?:本人|单位|申请人|其)?的?"
-    r"(?=[^，。；;：:]{2,160})"
+    r"(?:(?:应当?|必?须|需要?|并|还|另|同时|可以?|由本人|本人|如实)(?:由[^，。；]{1,20})?(?:向[^，。；]{2,24}?)?(?:再|一并|如实|及时|同时|另行)?"
+    rf"(?P<verb>提交|提供|报送|递交|携带|出示|上传|交验|填报(?!名)|填写|{_HOLD})"
+    r"|(?:^|(?<=[，,。；;：:]))\s?(?:[^，,。；;：:、]{1,12}(?=持|填))?"
+    rf"(?P<plain>提交|填报(?!名)|填写|携带|出示|上传|递交|{_HOLD})"
+    r"|向[^，,。；;：:、]{0,20}(?:部门|机构|局|厅|单位|中心|社区|政府|委员会|学校|基地|所|站)(?P<to>提交|提供|报送|递交))"
+    r"(?:本人|单位|申请人|其)?的?(?=[^，。；;：:]{2,160})"
 )
+_GOES_ON = re.compile(r"申领(?!表)|申请(?![表书人报])|办理|领取(?!人)|到|向|前往|报名")
+"""What a holder of a paper (持身份证, 凭社会保障卡) does with it at an office: the words behind the paper."""
 _INLINE = re.compile(
     r"(?:[（(]\d{1,2}[)）]|[①-⑳]|(?<![\d.])\d{1,2}[.．、](?!\d)|[（(][一二三四五六七八九十]{1,2}[)）])\s?"
 )
@@ -51,9 +57,9 @@ _NO_PAPER = re.compile(
 )
 _VAGUE = re.compile(
     r"^(?:以下|下列|如下|相关|有关|相应|其他|其它|上述|必要|真实|完整|的|申请|申报|证明|书面|所需)*"
-    r"(?:材料|资料|凭证|报告|文件|证件|证明|文书|清单|票据)$"
+    r"(?:材料|资料|凭证|报告|文件|证件|证明|文书|清单|票据)$|有关的(?:材料|资料)$"
 )
-_VAGUE_ALONE = re.compile(r"^(?:以下|下列|如下|上述|以上)")
+_VAGUE_ALONE = re.compile(r"^(?:以下|下列|如下|上述|以上|或)")
 _COPIES = re.compile(
     r"一式[一二两三四五六七八九十\d]{1,2}份|(?:原件|正本)(?:及|和|与|、|或者?|/)(?:加盖[^，。；、]{0,12}的)?(?:复印件|影印件|扫描件)(?:各?[一二两三\d]份)?|(?:复印件|影印件|扫描件)(?:各?[一二两三四\d]份)?"
     r"|原件(?:各?[一二两三\d]份)?|各?[一二两三四五六\d]{1,2}份|(?:近期)?(?:\d寸|[一二两]寸)?[^，、]{0,8}[一二两三四五六\d]张"
@@ -76,10 +82,10 @@ _HEAD_VERB = re.compile(
 )
 _SENTENCE_WORDS = re.compile(
     r"应当|不得|必须|负责|按照|根据|可以|予以|办理(?!的)|审核(?!表|意见|结论)|组织(?!机构|架构|部门|章程|关系)|开展|通过(?!后|的)|进行|有关规定|或者其他"
-    r"|视为|符合|具有|具备|取得(?!的)|享受(?!对象|人员|补贴|待遇)|借还|作出(?!的)|如实|无材料"
+    r"|视为|符合|具有|具备|取得(?!的)|享受(?!对象|人员|补贴|待遇)|借还|作出(?!的)|出具(?!的)|如实|以下|下列|所述|所列|依法|无材料"
 )
 _PART = re.compile(
-    r"[、；;](?:和|及|以及)?|(?<![、，,；;])(?:以及|和|及|与)(?!(?:其)?(?:复印件|影印件|原件|扫描件|副本|相关|有关))"
+    r"[、；;](?:和|及|以及)?|(?<=[^、，,；;及和])(?:以及|和|及|与)(?!(?:其)?(?:复印件|影印件|原件|扫描件|副本|相关|有关))"
 )
 _OPEN, _CLOSE = "（(《〔[“「", "）)》〕]”」"
 _STOP = re.compile(r"[。；;\n]")
@@ -274,6 +280,9 @@ def _run_in(node: Node, stop_at: int | None = None) -> Iterator[MaterialFound]:
     while lead := _RUN_IN.search(text, at, limit):
         at = lead.end()
         stop = _clause_end(text, at)
+        if text[at - 1] in "持凭" or (lead.group("verb") or lead.group("plain")) in ("持", "凭"):
+            further = _GOES_ON.search(text, at + 2, stop)
+            stop = further.start() if further else stop
         begin = max((m.end() for m in _STOP.finditer(text, max(0, lead.start() - 120), lead.start())), default=0)
         if _NOT.search(text, begin, lead.end()):
             continue
@@ -358,9 +367,24 @@ def _cut(text: str, start: int, end: int, *, announced: bool) -> list[tuple[int,
     listed = any("《" in text[a:b] for a, b in parts[:-1])
     if len(parts) < 2 or (alternatives and not listed):
         return [(start, end)]
-    if all(_is_paper(text[a:b], strict=not announced) for a, b in parts):
-        return parts
+    joined = _joined(text, parts)
+    if joined and (announced or any(_is_paper(text[a:b], strict=True) for a, b in joined)):
+        return joined
     return [(start, end)] if announced else []
+
+
+def _joined(text: str, parts: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The parts, each that is no paper alone put together with the next (必要性和可行性论证报告); none when words are left."""
+    out: list[tuple[int, int]] = []
+    begin: int | None = None
+    for a, b in parts:
+        first = a if begin is None else begin
+        if _is_paper(text[a:b]) and (begin is None or _is_paper(text[first:b])):
+            out.append((first, b))
+            begin = None
+        else:
+            begin = first
+    return out if begin is None else []
 
 
 def _balanced(words: str) -> bool:

@@ -38,7 +38,7 @@ _DUTY = re.compile(
 _DUTY_BY = re.compile(rf"由{_WHO}\s?(?P<verb>负责)")
 _NOT_WHO = re.compile(
     r"^(?:对(?!口|外)|经(?!办|营|纪|济|贸|信|开)|在(?!职|校|岗|读|册)|自(?!然|治|由|谋|主)|于|为|因(?!工)|按|根据|依据|符合|未(?!成年)|如|若|凡|将(?!军)|向|从(?!业)"
-    r"|通过|与|以(?!上)|由|当(?!事|地)|除|依照|并|不(?!动产)|加强|完善)|(?:的|中)$"
+    r"|通过|支持|鼓励|提示|指导|督促|要求|推动|引导|帮助|协助|与|以(?!上)|由|当(?!事|地)|除|依照|并|不(?!动产)|加强|完善)|(?:的|中)$"
 )
 _NOT_MUST = re.compile(r"^(?:要求|要点|要件|要素|要(?:情|害)|应(?:急|用|届|对|聘|征|税|收|付|诉|缴|发|得|纳)|须知)")
 
@@ -128,11 +128,12 @@ def _duty(words: str) -> tuple[str, int] | None:
         found = _DUTY.match(clause) or _DUTY_BY.search(clause)
         if found is None:
             continue
-        who = _NUMBERING.sub("", found.group("who").strip())
+        who = _LEAD_IN.sub("", _NUMBERING.sub("", found.group("who").strip()))
         if _NOT_MUST.match(clause[found.start("verb") :]) or _NOT_WHO.search(who) or not 1 < len(who) <= 60:
             continue
         return who, end
     return None
 
 
+_LEAD_IN = re.compile(r"^(?:原则上|同时|此外|其中|但是?|并且|特别是|[^，由]{0,16}由|本[^，]{0,6}规定)")
 _NUMBERING = re.compile(r"^(?:\d{1,2}[.．、]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\[[^\[\]]{1,12}\])\s?")
