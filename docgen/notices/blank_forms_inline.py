@@ -149,7 +149,15 @@ def _trimmed(found: re.Match[str]) -> tuple[int, int]:
             start -= 1
         lead = len(found.group()) - len(found.group().lstrip(" \t\u3000\u00a0"))
         start = max(start, found.start() + lead - DATE_LEAD)  # further left one signs
+    elif found.lastgroup == "gap":
+        end = _spared(found.string, start, end)
     return start, end
+
+
+def _spared(line: str, start: int, end: int) -> int:
+    """Where a blank of white space ends so that what is written there does not touch the next words of the line."""
+    spare = 2 if end - start > 4 and line[start:end].isspace() and line[end:].strip() else 0
+    return end - spare
 
 
 def _label(before: str) -> str:
@@ -193,6 +201,7 @@ def _marks(line: str) -> list[Inline]:
         start = found.start("tail") + (colon.end() if colon and opened else 0)
         named = opened and mark_kind(label) == "seal" and re.search(UNIT_NAMES, label)  # its name is written there
         end = start if named and "_" not in tail and "＿" not in tail else found.end()
+        end = _spared(line, start, end)
         out.append(Inline(mark_kind(label) or "signature", start, max(start, end), clean(label)))
     return out
 

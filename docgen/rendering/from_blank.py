@@ -300,6 +300,7 @@ def _packed(members: Any, body: Element) -> bytes:
 
 def _from_paper(document: Document, attachment: int | None) -> list[NewTemplate]:
     from docgen.rendering.draw import draw
+    from docgen.rendering.fill import blanks
 
     blocks = [b for page in document.pages for b in page.blocks]
     out: list[NewTemplate] = []
@@ -312,7 +313,10 @@ def _from_paper(document: Document, attachment: int | None) -> list[NewTemplate]
             continue
         manifest = manifest_of(form, segment.number)
         manifest["layout"] = _layout(form, own)
-        out.append(NewTemplate(form, draw(manifest), manifest, segment.number))
+        docx = draw(manifest)
+        drawn = set(blanks(docx))
+        manifest["variables"] = [v for v in manifest["variables"] if v["id"] in drawn]
+        out.append(NewTemplate(form, docx, manifest, segment.number))
     return out
 
 
