@@ -11,44 +11,12 @@ A range is two amounts, ``at-least`` and ``at-most``. Time units are 年 月 天
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterable
 
-from checkers.values.numerals import chinese_integer, decimal_of
 from docgen.notices.clauses import clauses, condition_of, is_soft, sentences
 from docgen.notices.deadlines import deadlines_in
 from docgen.notices.model import AmountFound, Bound, Node, table_rows
-
-_HAN = "零〇一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾佰仟"
-_FIGURE = r"[0-9]{1,3}(?:[,，][0-9]{3})+(?:\.[0-9]{1,4})?|[0-9]{1,12}(?:\.[0-9]{1,6})?"
-_NUMBER = rf"(?:(?:{_FIGURE})\s*[万千百亿]{{0,2}}|[{_HAN}]{{1,12}}(?:点[{_HAN}]{{1,4}})?)"
-_EDGE = rf"(?<![0-9{_HAN}.第])"
-_RANGE = r"(?:至|到|-|－|—|–|~|～|、)"
-
-_PER = (
-    r"(?:[/／·•∙・]|每)\s*(?:[（(]?(?:人|月|年|次|户|天|日|课时|学时|小时|场|家|个|班|生|学年|学期|项|套|亩|例|名|岗|证|季度?|件|平方米|百公里|度|期|工种|时)"
-    r"(?:\s*[·•∙・/／]\s*(?:人|月|年|次|户|天|日|课时|学时|小时|场|班|学年|期))*[）)]?)"
-)
-_LEAD_PER = re.compile(
-    r"(?:每一?(?:名|位|个|家|户|人次|学时|课时|小时|人|月|年|天|日|次|生|场|班|项|件|例|学年|学期|证|期|季度|科)[^，,。；;：:每0-9]{0,14}){1,3}$"
-)
-_LEAD_UNIT = re.compile(
-    r"每一?(?:(?P<a>人次|学时|课时|小时|学年|学期|季度|[名位人月年天日次生场班项件例证期户科])|个?(?P<b>人|月|家|班|项目|年度?|证书|岗位)|家)"
-)
-_MONEY = re.compile(rf"{_EDGE}(?P<n>{_NUMBER})\s*(?:余)?元(?!旦|素|件|宵|器)(?:人民币)?(?P<per>(?:\s*{_PER}){{0,3}})")
-_PERCENT = re.compile(
-    rf"(?:{_EDGE}(?P<n>(?:{_FIGURE}))\s*(?P<sign>[%％‰])|(?P<of>百|千|万)分之(?P<han>[{_HAN}]{{1,8}}(?:点[{_HAN}]{{1,4}})?|{_FIGURE}))(?!以?的?不定)"
-)
-_FRACTION = re.compile(
-    rf"{_EDGE}(?:(?P<down>[{_HAN}]{{1,3}})分之(?P<up>[{_HAN}]{{1,3}})|(?<![0-9/])(?P<a>[0-9]{{1,2}})[/／](?P<b>[0-9]{{1,2}})(?![0-9/／]))"
-)
-_TIMES = re.compile(rf"{_EDGE}(?P<n>{_NUMBER})\s*(?P<unit>倍|个?百分点)")
-_COUNTED = re.compile(
-    rf"{_EDGE}(?P<n>(?:[0-9]{{1,5}}|[{_HAN}半]{{1,5}}))\s*(?P<unit>个月|人(?![次员口力才均民社大])|名(?![称单额])|次(?!月|年|日|性|季)|场(?!所|地|次)|个?(?:学时|课时)(?!费)|周年|年(?!度|级|龄|限|月|[0-9])|天"
-    r"|分(?!之|别|级|类|钟|值|局|公|支|析|享|部|担|期|段|批|配|层|布|工|离|项|流|解|管|歧|数)|岁|个(?!月|工作|人|自然|体|案))"
-)
-_NAMES = {"个月": "月", "周年": "年", "名": "人", "课时": "课时", "学时": "学时", "百分点": "个百分点"}
+from docgen.notices.quantities import FIGURE, Quantity, decimal_from, plain, quantities
 
 _GAP = r"[^，,。；;：:、0-9（(由从]{0,14}"
 _WIDE = r"[^，,。；;：:、0-9（(由从]{0,40}"
@@ -65,9 +33,13 @@ _LEAST = re.compile(
     rf"(?:不|不得|不应|不能|不可)(?:低于|少于|小于|短于){_WIDE}$|(?:至少|最少|{_NO}(?:高于|大于|超过|超出)|(?<!未)达到?(?!的)|≥|>|＞){_GAP}$"
     rf"|最低(?!工资|生活|缴费|档|标准|保){_GAP}$|下限{_SET}|(?<![不未])满$"
 )
+_EITHER = re.compile(r"(不得?(?:少于|低于|超过|高于|多于))[0-9一二三四五六七八九十百]{1,5}[^，,。；;0-9]{1,4}或者?$")
+"""不少于5天或者40学时: the limit holds for both."""
+
 _ABOVE = re.compile(r"\s*(?:[（(]含[)）])?(?:及|（含）|\(含\))?(?:其)?(?:以上|之上|起(?!草|诉|算|付|来)|及以上)")
 _BELOW = re.compile(r"\s*(?:[（(]含[)）])?(?:及|（含）|\(含\))?(?:其)?(?:以下|以内|之内|内|封顶|为限|及以下|为上限)")
 
+_BAN = re.compile(r"\s*(?:之内|以内|内)[^，,。；;]{0,6}(?:不得|不再|不予受理|禁止|取消)")
 _JOINED = re.compile(r"(?:、|和|及|至|到|-|—|(?:分别)?(?:提高|调整|增加|降低|降|减|增发)[^，。0-9]{0,4}[为到至])")
 """What may stand between two sums of one list, so that 每人每月 before the first holds for the second."""
 
@@ -86,20 +58,9 @@ _QUOTED = re.compile(r"《[^《》]{0,120}》|_{2,}")
 _HEADED = re.compile(
     r"[（(]\s*(?:单位\s*[：:]\s*)?(?P<unit>(?:万元|元|％|%|‰|人民币元|课时|学时|倍|个月)(?:\s*[/／·•每]\s*[（(]?[人月年次户天日课学时小场班生亩例·•/／]{1,6}[）)]?)*)\s*[）)]|单位\s*[：:]\s*(?P<bare>万元|元|％|%)(?P<per>(?:[/／·•][人月年次户天日课时]{1,3})*)"
 )
-_PURE = re.compile(rf"^(?:{_FIGURE})$")
+_PURE = re.compile(rf"^(?:{FIGURE})$")
 _ROWS = 300
 """Rows of a table that are looked at: a rate table is short, a roster is no rate table."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Raw:
-    """A number with its unit: where it stands, and the bound its own words give (None: look around)."""
-
-    begin: int
-    end: int
-    value: str
-    unit: str
-    counted: bool = False
 
 
 def find_amounts(nodes: Iterable[Node]) -> list[AmountFound]:
@@ -129,7 +90,7 @@ def amounts_in(text: str) -> list[AmountFound]:
     for start, end in sentences(text):
         if _EXAMPLE.search(text[start:end]):
             continue
-        raws = sorted(_numbers(text, start, end), key=lambda r: (r.begin, -r.end))
+        raws = sorted(quantities(text, start, end), key=lambda r: (r.begin, -r.end))
         times = (
             [d.span for d in deadlines_in(text[start:end])] if any(r.unit in ("月", "年", "天") for r in raws) else []
         )
@@ -146,81 +107,7 @@ def amounts_in(text: str) -> list[AmountFound]:
     return found
 
 
-def _numbers(text: str, start: int, end: int) -> Iterator[_Raw]:
-    for m in _MONEY.finditer(text, start, end):
-        if (value := _decimal(m.group("n"))) is not None:
-            yield _Raw(m.start(), m.end(), _plain(value), _money_unit(text[start : m.start()], m.group("per")))
-    for m in re.finditer(
-        rf"{_EDGE}(?P<n>(?:{_FIGURE}))\s*{_RANGE}\s*(?=(?:{_FIGURE})\s*(?P<u>万?元|[%％]))", text[start:end]
-    ):
-        low = _decimal(m.group("n"))
-        if low is not None:
-            size = 10**4 if m.group("u") == "万元" else 1
-            unit = "%" if m.group("u") in "%％" else "元"
-            yield _Raw(start + m.start(), start + m.start() + len(m.group("n")), _plain(low * size), unit)
-    for m in _PERCENT.finditer(text, start, end):
-        value = _decimal(m.group("n") or m.group("han"))
-        if value is not None:
-            thousandth = m.group("sign") == "‰" or m.group("of") == "千"
-            share = value / 100 if m.group("of") == "万" else value
-            yield _Raw(m.start(), m.end(), _plain(share), "‰" if thousandth else "%")
-    for m in _FRACTION.finditer(text, start, end):
-        up, down = _whole(m.group("up") or m.group("a")), _whole(m.group("down") or m.group("b"))
-        if up and down and up < down and down not in (100, 1000):
-            yield _Raw(m.start(), m.end(), f"{up}/{down}", "")
-    for m in _TIMES.finditer(text, start, end):
-        if (value := _decimal(m.group("n"))) is not None:
-            unit = m.group("unit")
-            yield _Raw(m.start(), m.end(), _plain(value), "倍" if unit == "倍" else "个百分点")
-    for m in _COUNTED.finditer(text, start, end):
-        if (count := _whole(m.group("n"))) is not None:
-            unit = m.group("unit")
-            if "年" in unit and count > 60:
-                continue
-            name = _NAMES.get(unit) or _NAMES.get(unit.removeprefix("个")) or unit
-            yield _Raw(m.start(), m.end(), str(count), name, counted=True)
-
-
-def _decimal(number: str | None) -> Decimal | None:
-    if not number:
-        return None
-    try:
-        return decimal_of(re.sub(r"\s+", "", number).replace("，", ","))
-    except ValueError:
-        return None
-
-
-def _whole(number: str | None) -> int | None:
-    if not number or "半" in number:
-        return 6 if number == "半" else None
-    try:
-        return int(number) if number.isdigit() else chinese_integer(number)
-    except ValueError:
-        return None
-
-
-def _plain(value: Decimal) -> str:
-    """``6000``, ``0.5``: no exponent, no zeros behind."""
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-_ORDER = ("人", "人次", "户", "家", "名")
-
-
-def _money_unit(before: str, per: str) -> str:
-    """元 with what it is for: 元/人/月, from 每人每月…元 and 元/人·月 alike, persons first."""
-    parts = [p for p in re.split(r"[\s/／·•∙・每（()）]+", per) if p]
-    if lead := _LEAD_PER.search(before[-40:]):
-        for m in _LEAD_UNIT.finditer(lead.group()):
-            parts.append(m.group("a") or m.group("b") or "家")
-    same = {"名": "人", "位": "人", "生": "人", "年度": "年", "日": "天"}
-    parts = list(dict.fromkeys(same.get(p, p) for p in parts))
-    parts.sort(key=lambda p: p not in _ORDER)
-    return "/".join(["元", *parts])
-
-
-def _amount(text: str, start: int, end: int, raw: _Raw, last: AmountFound | None) -> AmountFound | None:
+def _amount(text: str, start: int, end: int, raw: Quantity, last: AmountFound | None) -> AmountFound | None:
     """The amount at ``raw`` in the sentence ``start:end``; ``last`` is the one before it, which a list leans on."""
     before, after = text[start : raw.begin], text[raw.end : end]
     begin, stop = next(((a, b) for a, b in clauses(text, start, end) if a <= raw.begin < b), (start, end))
@@ -232,17 +119,17 @@ def _amount(text: str, start: int, end: int, raw: _Raw, last: AmountFound | None
     bound, marked = _bound(before, after)
     if raw.counted and not _limits(before, after, clause, raw.unit, marked):
         return None
+    if raw.counted and _BAN.match(after):
+        bound = "exact"
     unit, own = raw.unit, text[begin : raw.begin]
     between = text[last.span[1] : raw.begin] if last is not None and begin <= last.span[1] <= raw.begin else None
     if between is not None:
-        own = re.sub(r"^(?:以上|以下|至|到|-|—|、|和|及)", "", between)
+        own = re.sub(r"^(?:以上|以下|至|到|-|—|、|和|及|或者?)", "", between)
         if last is not None and unit == "元" and last.unit.startswith("元/") and _JOINED.fullmatch(between):
             unit = last.unit
     what = _what(own, text[raw.end : stop])
     if between is not None and last is not None and len(own.strip()) < 3:
         what = last.what
-    if bound == "exact" and last is not None and between in ("或", "或者"):
-        bound = last.bound
     return AmountFound(
         text=clause.strip("，,。；; ：:"),
         span=(raw.begin, raw.end),
@@ -263,16 +150,18 @@ def _bound(before: str, after: str) -> tuple[Bound, bool]:
         after,
     ) and _ABOVE.match(after):
         return "at-least", True
-    if re.match(r"\s*(?:至|到|-|－|—|–|~|～)\s*[0-9]", after):
+    if re.match(r"\s*万?\s*(?:至|到|-|－|—|–|~|～)\s*[0-9]", after):
         return "at-least", True
     if re.search(
-        r"[0-9一二三四五六七八九十](?:%|％|万?元(?:/[人月年次]){0,2}|倍)?\s*(?:至|到|-|－|—|–|~|～)\s*$", near
+        r"[0-9一二三四五六七八九十](?:%|％|万?元(?:/[人月年次]){0,2}|倍|万)?\s*(?:至|到|-|－|—|–|~|～)\s*$", near
     ):
         return "at-most", True
     if _ABOVE.match(after):
         return "at-least", True
     if _BELOW.match(after):
         return "at-most", True
+    if m := _EITHER.search(before[-30:]):
+        near = m.group(1)
     last = max((m.start() for m in _MOST.finditer(near)), default=-1)
     least = max((m.start() for m in _LEAST.finditer(near)), default=-1)
     if last >= 0 or least >= 0:
@@ -322,7 +211,7 @@ def _lasting(near: str, after: str, clause: str, strict: bool) -> bool:
     ):
         return True
     if re.match(r"\s*(?:之内|以内|内)", after):
-        if re.match(r"\s*(?:之内|以内|内)[^，,。；;]{0,6}(?:不得|不再|不予受理|禁止|取消)", after):
+        if _BAN.match(after):
             return True
         return strict and re.search(_BENEFIT, clause) is not None
     if re.search(
@@ -358,14 +247,18 @@ def _what(before: str, after: str) -> str | None:
     own = re.sub(r"(?:每(?:人|月|年|名|户|个|次|科|天|课时|学时)[^，。每]{0,4}){1,3}$", "", own)
     for _ in range(3):
         own = re.sub(
-            r"(?:不超过|不得超过|不低于|不得低于|不少于|不得少于|最高|最低|最长|最多|至少|至多|上限|按照?|给予|标准|为|是|可|的|以|达到|提高|增加|调整|到|至|由|[：:（(，,、\s])$",
+            r"(?:不超过|不得超过|不低于|不得低于|不少于|不得少于|最高|最低|最长|最多|至少|至多|上限|一般|原则上|按照?|给予|标准|为|是|可|的|以|达到|提高|增加|调整|到|至|由|[：:（(，,、\s])$",
             "",
             own,
         )
     if len(own.strip()) > 1:
         return own.strip()[-40:]
     behind = re.split(r"[，,。；;]", after.lstrip("的"), maxsplit=1)[0].strip()
-    behind = re.sub(r"^(?:以上|以下|标准)?(?:的)?(?:标准)?(?:给予)?", "", behind)
+    behind = re.sub(
+        r"^(?:以上|以下|内|万?至)?[0-9一二三四五六七八九十百千万.%元倍]*(?:以上|以下)?(?:的)?(?:标准)?(?:给予)?",
+        "",
+        behind,
+    )
     return behind[:40] if len(behind) > 1 else None
 
 
@@ -389,11 +282,11 @@ def _table_amounts(rows: list[list[str]], caption: str) -> list[AmountFound]:
             head = rows[0][c] if r else ""
             if _PURE.match(cell.replace(" ", "")):
                 unit = (heads[c] if r else None) or (own if c else None) or (overall if c and r else None)
-                if unit and (value := _decimal(cell)) is not None:
+                if unit and (value := decimal_from(cell)) is not None:
                     size, name = unit
                     what = f"{label} {head}".strip()
                     found.append(
-                        AmountFound(text=f"{what} {cell}", value=_plain(value * size), unit=name, what=what or None)
+                        AmountFound(text=f"{what} {cell}", value=plain(value * size), unit=name, what=what or None)
                     )
             else:
                 for one in amounts_in(cell):

@@ -28,17 +28,20 @@ _ACTS = (
     r"|\d|[一二三四五六七八九十]{1,3}[个日]|，|,|$"
 )
 _PREFIX = (
-    r"(?:并|经|再|然后|同时|其中|此外|但|\d{1,2}[.．、]|[（(][一二三四五六七八九十\d]+[)）]"
+    r"(?:并|经(?!办|济|营|开)|再|然后|同时|其中|此外|但|\d{1,2}[.．、]|[（(][一二三四五六七八九十\d]+[)）]"
     r"|[一二三四五六七八九十]+、|第[一二三四五六七八九十百]{1,6}条)?\s*"
 )
 _SUBJECT = re.compile(
     rf"{_PREFIX}由?(?P<actor>(?!自|在|对|于|从|经(?!办|济)|按|符合|未|逾期|每(?!个|位|名)|向|如|若|将|可|最迟"
-    rf"|通过|允许|次年|当[年月日季时天]|力争|确保|要|应|须|请|以(?!上)|因|与|为|让|使|把|凭|持|用于|根据|依据|鼓励|支持)[^，,。；;：:！？\n]{{0,24}}?"
+    rf"|通过|允许|次年|当[年月日季时天]|力争|确保|要|应|须|请|以(?!上)|因|与|为|让|使|把|凭|持|用于|根据|依据|鼓励|支持)[^，,。；;：:！？\n0-9]{{0,24}}?"
     rf"(?:{_ACTOR_WORDS})(?:[（(][^（）()]{{1,20}}[）)])?)(?={_ACTS})"
 )
 _BY = re.compile(
-    rf"由(?P<actor>[^，,。；;：:！？\n]{{0,24}}?(?:{_ACTOR_WORDS})(?:[（(][^（）()]{{1,20}}[）)])?)(?={_ACTS})"
+    rf"由(?P<actor>[^，,。；;：:！？\n0-9]{{0,24}}?(?:{_ACTOR_WORDS})(?:[（(][^（）()]{{1,20}}[）)])?)(?={_ACTS})"
 )
+
+_RECEIVES = re.compile(r"应|在|于|自|每|收到|接到|受理")
+"""经办银行收到资金后，… names who acts; 参保人员死亡后，… does not."""
 
 _CONDITION = re.compile(
     r"^(?P<condition>(?:对于?|凡是?|如果?|若|当|因|经|符合|属于?|其中|未|逾期|有|除|在)?[^，,。；;]{2,80}?(?:的|时|情形下|情况下|前提下|后|以外|之外|的情况))[，,]"
@@ -103,7 +106,9 @@ def actor_before(text: str, pos: int) -> str | None:
         if begin >= pos:
             break
         clause = text[begin:stop]
-        subject = _SUBJECT.match(clause.lstrip()) if not condition_of(clause) else None
+        subject = _SUBJECT.match(clause.lstrip())
+        if subject and condition_of(clause) and not _RECEIVES.match(clause.lstrip(), subject.end()):
+            subject = None
         if subject and text.find(subject.group("actor"), begin) < pos:
             found = subject.group("actor").strip()
         for by in _BY.finditer(clause):

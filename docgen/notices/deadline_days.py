@@ -84,7 +84,7 @@ def _demanded(before: str, after: str, pattern: re.Pattern[str], due: str) -> bo
     if pattern is _PERIODIC and re.search(r"[上近前]$|[0-9一二三四五六七八九十]$", before):
         return False
     if pattern is _PERIODIC:
-        return not re.match(r"[的后起]|以来|多次|累计", follow) and len(follow + clause) > 3
+        return not re.match(r"[的后起]|以来|多次|累计", follow) and len(follow + clause) > 1
     if pattern is _REGULAR:
         return bool(re.search(r"[0-9一二三四五六七八九十]", due)) and bool(ACTS.search(after[:80]))
     if re.search(r"时间(?:为|在|：|:)?$", clause) or (not follow and re.fullmatch(_NUMBERED, clause)):

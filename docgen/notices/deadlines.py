@@ -46,10 +46,7 @@ _BENEFIT = (
 )
 
 _WITHIN = re.compile(r"\s*(?:之内|以内|内)")
-_DESCRIBED = re.compile(
-    r"(?:离校|毕业|退役|注册|登记|成立|创办|释放|失业|参保|就业|获得|取得|近|最近|过去|此前|以往|前|上|连续|累计|任意|任一|每|满|达到|超过|不足|逾)"
-    r"(?:的|任何|一个)?$"
-)
+_BEFORE = re.compile(r"\s*(?:之前|以前|前)")
 _DESCRIBES = re.compile(
     r"(?:的?(?:未就业|普通|高校|应届|初创|小微|登记|毕业|全日制|有过|曾|无|没有|发生|受到|被|累计|连续|因|已|首次|两次|多次|出现|获|具有|不得|不再|不予"
     r"|不能|禁止|限制|取消|只能|可享受|免征|减征|每|任何|均|原则上不再|仍(?!应)|均不|存在|违法)|未[^，,。；;]{0,30}的|[^，,。；;应须]{0,16}(?:毕业生|人员|企业)(?:[，,。；;、]|$)|的(?!期限|时间|时限))"
@@ -68,7 +65,7 @@ _TERM = re.compile(
     r"(?:时限|期限|时间|周期|期)(?:统一|均|一般|原则上)?(?:定|确定|调整|缩短|压缩)?(?:为|是|：|:|至|不变|仍为)?\s*$|(?:限|在|须在|限期|限于|应在|于)$"
 )
 _STARTED = re.compile(
-    r"(?:自|从|在|于|应|应当|须|并|经)?(?P<start>[^，,。；;：:、]{1,40}?(?:[^，。；;]{0,20}?))(?:之日|当日|次日|之时|次月|日|后)?起的?\s*(?:[，,])?$"
+    r"(?P<start>[^，,。；;：:、]{1,50}?(?:之日|次日|当日|之时|次月|当月|[日时月后]))起的?\s*[，,]?\s*$"
 )
 _START_AFTER = re.compile(
     r"(?:自|从|在|于|应当|应|须|，|,|^)(?P<start>[^，,。；;：:]{2,40}?)(?:之后|以后|后)(?:的|，|,|应当?|须)?\s*(?:在|于)?$"
@@ -150,7 +147,7 @@ def _durations(text: str, start: int, end: int, header: str) -> Iterator[Deadlin
             bound = "within"
         if bound is None:
             continue
-        inside = _WITHIN.match(after)
+        inside = _WITHIN.match(after) or _BEFORE.match(after)
         stop = m.end() + (inside.end() if inside else 0)
         one = _deadline(text, start, end, m.start(), stop, bound)
         one.count, one.unit = measure
