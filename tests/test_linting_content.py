@@ -11,7 +11,7 @@ from checkers.report import FINDING_CODES, Finding
 from docgen.document import Document, Line, Page
 from docgen.linting import RULES, lint_report
 from docgen.linting.numbering import chinese
-from docgen.notices.model import Node
+from docgen.notices.model import CitationFound, Node
 from docgen.reports import render
 
 
@@ -101,6 +101,23 @@ def test_one_number_written_in_another_way() -> None:
 )
 def test_articles_of_the_document(text: str, found: list[str]) -> None:
     assert rules(notice(*articles(20, a5=text))) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "found"),
+    [
+        ("本办法第三条第二款", None, ["place-missing"]),
+        ("本条第四项", None, ["place-missing"]),
+        ("本办法第三条第一款", "n2", []),
+        ("前款", None, []),
+        ("本办法第三条第二、三款", None, []),
+        ("本办法第四十条第二款", None, ["article-missing"]),
+    ],
+)
+def test_paragraphs_and_items_of_the_document(text: str, target: str | None, found: list[str]) -> None:
+    made = notice(*articles(20, a5=f"按照{text}的规定办理。"))
+    made.citations.append(CitationFound(text, node="n4", span=(2, 2 + len(text)), cited=text, target=target))
+    assert rules(made) == found
 
 
 def test_a_document_without_articles_is_not_asked_for_them() -> None:

@@ -164,6 +164,17 @@ _ALL = (
         "本办法共二十条，文中写“本办法第四十条”",
     ),
     Rule(
+        "place-missing",
+        "consistency.mismatch",
+        "warning",
+        "本文没有所引的款、项",
+        "文中写“本办法第八条第三款”，第八条却没有第三款。款是条里另起一行的自然段。",
+        _EXACT,
+        "文中引用“{quoted}”，本文没有这一款、项",
+        "核对款、项的序号",
+        "第八条只有两款，文中写“本办法第八条第三款”",
+    ),
+    Rule(
         "attachment-missing",
         "material.missing",
         "error",

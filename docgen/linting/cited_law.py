@@ -178,7 +178,8 @@ def _state(
 
 
 def _named(state: State) -> str:
-    return state.by + state.at if not state.at or state.at.startswith(("第", "附件")) else f"{state.by}（{state.at}）"
+    name = state.by if "号" in state.by or "《" in state.by else f"《{state.by}》"
+    return name + state.at if not state.at or state.at.startswith(("第", "附件")) else f"{name}（{state.at}）"
 
 
 def _by(state: State) -> tuple[Citation, ...]:

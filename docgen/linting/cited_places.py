@@ -18,6 +18,7 @@ _OWN = re.compile(
     rf"(?P<list>第{_N}条(?!之)(?:(?:第{_N}[款项])*(?:[、，和或及至到]|以及|或者){{1,2}}第{_N}条(?!之)){{0,12}})"
 )
 _ARTICLE = re.compile(rf"第({_N})条")
+_PLACE = re.compile(rf"本(?:[一-龥]{{1,4}}第(?P<article>{_N})条|条)(?:第{_N}款(?:第{_N}项)?|第{_N}项)(?:第{_N}目)?")
 _ATTACHMENT = re.compile(
     r"(?<![的》）)号“\"、])(?:[详具参]?见|[（(]|按照|填写|填报)(?:本通知)?附件\s?(?P<list>\d{1,2}(?:\s?(?:[、，和及]|至|-|—|～|~)\s?(?:附件)?\d{1,2}(?!\d)){0,8})"
 )
@@ -44,6 +45,22 @@ def check_own_articles(draft: Draft) -> Iterator[Finding]:
                     yield finding(
                         "article-missing", place_of(node, scope), quoted=quoted, first=first, last=last, actual=quoted
                     )
+
+
+def check_own_places(draft: Draft) -> Iterator[Finding]:
+    """本办法第八条第三款, 本条第四项 where the article has fewer: what the reading of citations could not find."""
+    if draft.amends:
+        return
+    places = {node.id: (scope, node) for scope, node in draft.placed() if node.id}
+    for cited in draft.notice.citations:
+        match = _PLACE.fullmatch(cited.text.strip())
+        if cited.title or cited.doc_no or cited.target or match is None or cited.node not in places:
+            continue
+        scope, node = places[cited.node]
+        values = {step.value for one in scope.articles() if (step := step_of(one))}
+        if len(values) > 1 and (match["article"] is None or _value(match["article"]) in values):
+            quoted = clip(match[0])
+            yield finding("place-missing", place_of(node, scope), quoted=quoted, actual=quoted)
 
 
 def _value(text: str) -> int:

@@ -25,7 +25,7 @@ from checkers.registry import Registry
 from checkers.report import Finding
 from docgen.document import Document
 from docgen.linting.cited_law import check_cited_law
-from docgen.linting.cited_places import check_attachments, check_own_articles
+from docgen.linting.cited_places import check_attachments, check_own_articles, check_own_places
 from docgen.linting.counts import check_counts
 from docgen.linting.dates import check_dates
 from docgen.linting.draft import Draft, draft_of
@@ -36,6 +36,7 @@ from docgen.notices.model import Notice
 
 CHECKS: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
     check_own_articles,
+    check_own_places,
     check_attachments,
     check_numbering,
     check_counts,

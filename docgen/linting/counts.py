@@ -57,8 +57,7 @@ def _items(node: Node, behind: Sequence[Node], scope: Scope) -> Iterator[Finding
             place_of(node, scope),
             quoted=quoted,
             count=len(run),
-            expected=str(count),
-            actual=str(len(run)),
+            actual=quoted,
         )
 
 
@@ -96,8 +95,7 @@ def _articles(scope: Scope) -> Iterator[Finding]:
                         quoted=clip(match[0]),
                         count=real,
                         unit=unit,
-                        expected=str(count),
-                        actual=str(real),
+                        actual=clip(match[0]),
                     )
 
 
@@ -136,8 +134,7 @@ def _against(quoted: str, said: tuple[str, str], roster: Scope, place: Place) ->
         where=roster.name or WORDS["here"],
         count=rows,
         unit=unit,
-        expected=number,
-        actual=str(rows),
+        actual=number + unit,
     )
 
 

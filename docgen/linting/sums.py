@@ -84,7 +84,7 @@ def _shares(node: Node, scope: Scope) -> Iterator[Finding]:
         total = sum(shares)
         if total != 100:
             yield finding(
-                "percent-sum", place_of(node, scope), quoted=clip(sentence), total=_plain(total), actual=_plain(total)
+                "percent-sum", place_of(node, scope), quoted=clip(sentence), total=_plain(total), actual=clip(sentence)
             )
 
 
