@@ -164,6 +164,9 @@ def _table(rows: Sequence[_Row], start: int) -> Contents | None:
     if state.pieces and idle < LONGEST_ENTRY and _numbered_or_whole(state.pieces):
         state.close(None)
         state.last = rows[at - 1].line
+    used = {entry.category for entry in state.found.entries[-1:]}
+    while state.found.categories and state.found.categories[-1] not in used:
+        state.found.categories.pop()  # behind the last entry: the documents have begun
     state.found.last = state.last
     return state.found if len(state.found.entries) >= LEAST else None
 

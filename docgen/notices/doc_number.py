@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from docgen.notices.traditional import simplified
+
 _OPEN = "〔﹝［\\[（(【〖{「<〈"
 _SHUT = "〕﹞］\\]）)】〗}」>〉"
 _GAP = r"[ \t\u3000\u00a0]{0,4}"
@@ -36,7 +38,6 @@ _OF_ORDER = re.compile(
     r".*(?:通过|修订|修正|修改|批准|根据|依据|按照|依照|以及|(?:^|\d)日|年|月|(?<!共)(?<!资源)(?<!劳动)(?<!文化)(?<!住房)(?<!工业)(?<!林业)和(?!国)|与|由"
     r"|以|现将|签署|决定|办法|规定|条例|通知|意见|细则|(?<=.)法)(?=.{2,}令$)"
 )
-_TRADITIONAL = str.maketrans("號發國務會辦員關於實業勞動", "号发国务会办员关于实业劳动")
 
 
 def doc_numbers(text: str) -> list[str]:
@@ -48,7 +49,7 @@ def number_spans(text: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and normalised form of every number, in reading order, none overlapping another."""
     if "号" not in text and "號" not in text:
         return
-    text = text.translate(_TRADITIONAL)
+    text = simplified(text)
     found = [(m.start(), m.end(), m) for pattern in (_NUMBERED, _ORDER, _ANNOUNCED) for m in pattern.finditer(text)]
     end = -1
     for start, stop, m in sorted(found, key=lambda f: (f[0], -f[1])):

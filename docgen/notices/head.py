@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from docgen.notices.doc_number import doc_numbers, number_spans, whole_number, year_of
 from docgen.notices.head_facts import (
@@ -45,9 +46,11 @@ from docgen.notices.title_text import (
     piece_of_title,
     title_key,
 )
+from docgen.notices.traditional import simplified
 
 __all__ = ["Head", "addressees_of", "dates_in", "doc_numbers", "is_title", "read_head", "year_of"]
 
+_TRADITIONAL = re.compile(r"[關於發號辦會實險業員規條]")
 PIECES = 16
 """Printed lines of a title: joint issuers stand each on a line."""
 
@@ -61,6 +64,14 @@ _FURNITURE = re.compile(
 
 def read_head(blocks: Sequence[Block], start: int = 0) -> Head:
     """Reads the head that begins at ``blocks[start]``; without any, ``end`` is ``start`` and every fact None."""
+    if any(_TRADITIONAL.search(b.text) for b in blocks[start : start + PIECES]):
+        head = _read([replace(b, text=simplified(b.text)) for b in blocks[: start + 3 * LONGEST]], start)
+        head.warnings.append("文头是繁体字，标题和文号已转为简体字。")
+        return head
+    return _read(blocks, start)
+
+
+def _read(blocks: Sequence[Block], start: int) -> Head:
     head, numbers = Head(end=start), list[str]()
     at = _above(blocks, start, head, numbers)
     title_at = at

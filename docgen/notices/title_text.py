@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from docgen.notices.traditional import simplified
+
 GENRES = (
     "实施细则",
     "实施办法",
@@ -74,10 +76,8 @@ _CLAUSE = re.compile(r"^(?:为(?!民)|根据|按照|依据|依照|现将|现就|
 _ABOUT = re.compile(r"关于|印发|转发|批转|公布|发布|下达|废止|修改")
 _QUOTED = re.compile(r"《[^《》]{0,200}》|〈[^〈〉]{0,200}〉|“[^“”]{0,80}”|[（(][^（）()]{0,80}[）)]")
 _LOOSE = re.compile(rf"[^0-9A-Za-z{_HAN}]+")
-_FORMS = str.maketrans(
-    "關於會業險發務員辦實勞動與見號國規條細則標準報請復批決議導應對爲為機構単單戶産產傷養廳〇○",
-    "关于会业险发务员办实劳动与见号国规条细则标准报请复批决议导应对为为机构单单户产产伤养厅00",
-)
+_ALIKE = str.maketrans("〇○険実発関", "00险实发关")
+"""Zeros of numbers and letters of scanners trained on Japanese."""
 _ORGAN_ENDS = (
     "委员会",
     "办公室",
@@ -153,7 +153,7 @@ def normalise_title(text: str) -> str:
 
 def title_key(text: str) -> str:
     """What two prints of one title have in common: letters and digits, no punctuation, simplified."""
-    return _LOOSE.sub("", unicodedata.normalize("NFKC", text)).translate(_FORMS)
+    return simplified(_LOOSE.sub("", unicodedata.normalize("NFKC", text))).translate(_ALIKE)
 
 
 def join_pieces(pieces: Sequence[str]) -> tuple[str, list[str]]:
@@ -239,12 +239,23 @@ def organs(text: str) -> list[str]:
         if re.sub(r"[（(][^（）()]*[）)]$", "", part).endswith(_ORGAN_ENDS):
             out.extend(_run_together(part))
             part = ""
-    return [] if part else out
+    return [] if part else _branches(out)
+
+
+def _branches(names: list[str]) -> list[str]:
+    """国家税务总局 and 样例市税务局 on the next line are one organ, the tax bureau of that place."""
+    out: list[str] = []
+    for name in names:
+        if out and out[-1] == "国家税务总局" and re.fullmatch(r".{2,12}[省市区县州]税务局", name):
+            out[-1] += name
+        else:
+            out.append(name)
+    return out
 
 
 def _run_together(text: str) -> list[str]:
     """``text`` cut where one organ ends and another of a known beginning follows."""
-    parts = [p for p in _CENTRAL.split(text) if p]
+    parts = [p for whole in re.split(r"(?<=中共中央)(?=国务院)", text) for p in _CENTRAL.split(whole) if p]
     out: list[str] = []
     for p in parts:
         if out and not out[-1].endswith(_ORGAN_ENDS):
