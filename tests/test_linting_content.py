@@ -10,6 +10,7 @@ from notice_builder import ON, articles, attachment, node, notice, paragraph, ru
 from checkers.report import FINDING_CODES, Finding
 from docgen.document import Document, Line, Page
 from docgen.linting import RULES, lint_report
+from docgen.linting.explaining import explain_rule
 from docgen.linting.numbering import chinese
 from docgen.notices.model import CitationFound, Node
 from docgen.reports import render
@@ -262,5 +263,27 @@ def test_the_report_is_one_of_ours() -> None:
         assert "缺二" in str(render(report, name))
 
 
+def test_what_content_and_layout_both_say_is_said_once() -> None:
+    wrong = Document("样例通知.docx", "docx", "docx", pages=[Page(1, blocks=[Line("样人社发[2024]1号", paragraph=1)])])
+    brackets = Finding(
+        "layout.invalid", "gbt9704/doc-number-brackets", "fail", "error", "layout", "文号括号", "用六角括号"
+    )
+    assert [f.rule for f in lint_report(wrong, notice(), ON, []).findings] == ["notice/docno-form"]
+    assert [f.rule for f in lint_report(wrong, notice(), ON, [brackets]).findings] == ["gbt9704/doc-number-brackets"]
+
+
+def test_findings_stand_in_the_order_of_the_paper() -> None:
+    made = notice(paragraph("2月30日报名。"), *heads("一、", "三、"), paragraph("2月31日报名。"))
+    found = lint_report(paper(), made, ON, []).findings
+    assert [f.rule.partition("/")[2] for f in found] == ["date-impossible", "numbering-gap", "date-impossible"]
+
+
 def test_a_clean_document_passes() -> None:
     assert lint_report(paper(), notice(), ON, []).verdict == "pass"
+
+
+def test_a_rule_in_words() -> None:
+    text = explain_rule("notice/numbering-gap") or ""
+    assert text.startswith("notice/numbering-gap（field.invalid，错误）")
+    assert "《党政机关公文处理工作条例》（中办发〔2012〕14号）第二十条第四项" in text
+    assert explain_rule("notice/no-such-rule") is None

@@ -15,7 +15,13 @@ SERVICE = "notice"
 SERVICE_NAME = "公文核查"
 """The pseudo-service that stands where ``docgen check`` names a policy."""
 
-_ORDER = {"error": 0, "warning": 1, "info": 2}
+LAYOUT = "layout.invalid"
+_SEVERITIES = {"error": 0, "warning": 1, "info": 2}
+_SAME = {
+    "notice/docno-form": frozenset({"gbt9704/doc-number-brackets", "gbt9704/doc-number-form"}),
+    "notice/date-form": frozenset({"gbt9704/date-form"}),
+}
+"""What the layout rules of a Word file say too, and can mend: said once."""
 
 
 def lint_report(
@@ -28,14 +34,13 @@ def lint_report(
     choice = ServiceChoice(SERVICE, SERVICE_NAME, how="given")
     report = Report(choice, on.isoformat(), None, documents=[paper_of(document, notice)])
     found = [*check_content(notice, on, registry, document), *layout]
-    report.findings = sorted(found, key=lambda f: (f.status == "unknown", _ORDER[f.severity], _where(f)))
+    told = {finding.rule for finding in found}
+    order = {node.id: i for i, node in enumerate(notice.nodes())}
+    report.findings = sorted(
+        (f for f in found if not told & _SAME.get(f.rule, frozenset())),
+        key=lambda f: (f.status == "unknown", _SEVERITIES[f.severity], f.code == LAYOUT, order.get(f.subject, -1)),
+    )
     return report
-
-
-def _where(finding: Finding) -> tuple[int, float, int]:
-    """Page, height on it, paragraph; 0 for what has no place or stands in a table of Word."""
-    place = finding.locations[0] if finding.locations else None
-    return (place.page or 0, place.bbox[1] if place.bbox else 0.0, place.paragraph or 0) if place else (0, 0.0, 0)
 
 
 def paper_of(document: Document, notice: Notice) -> Paper:
