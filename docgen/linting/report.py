@@ -33,7 +33,8 @@ def lint_report(
     """
     choice = ServiceChoice(SERVICE, SERVICE_NAME, how="given")
     report = Report(choice, on.isoformat(), None, documents=[paper_of(document, notice)])
-    found = [*check_content(notice, on, registry, document), *layout]
+    content = check_content(notice, on, registry, document)
+    found = [*(f for f in content if not _told_by(layout, f)), *layout]
     told = {finding.rule for finding in found}
     order = {node.id: i for i, node in enumerate(notice.nodes())}
     report.findings = sorted(
