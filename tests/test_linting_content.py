@@ -10,7 +10,7 @@ from notice_builder import ON, articles, attachment, node, notice, paragraph, ru
 from checkers.report import FINDING_CODES, Finding
 from docgen.document import Document, Line, Page
 from docgen.linting import RULES, lint_report
-from docgen.linting.explaining import explain_rule
+from docgen.linting.explaining import explain_rule, rule_ids
 from docgen.linting.numbering import chinese
 from docgen.notices.model import CitationFound, Node
 from docgen.reports import render
@@ -287,3 +287,5 @@ def test_a_rule_in_words() -> None:
     assert text.startswith("notice/numbering-gap（field.invalid，错误）")
     assert "《党政机关公文处理工作条例》（中办发〔2012〕14号）第二十条第四项" in text
     assert explain_rule("notice/no-such-rule") is None
+    assert "GB/T 9704—2012" in (explain_rule("gbt9704/margins") or "")
+    assert all(explain_rule(name) for name in rule_ids())
