@@ -15,6 +15,7 @@ from docgen.errors import UsageError
 例：
   docgen rule cq-grad-flexible-si-subsidy/insured-a-year
   docgen rule cq-startup-loan-personal/id-number
+  docgen rule notice/citation-repealed              公文核查（docgen lint）的规则
 
 编号就是审查结果里每个问题的 rule。""",
 )
@@ -26,6 +27,9 @@ def command(rule_id: str) -> int:
     from docgen.settings import find_settings, load_settings
 
     policy, sign, rule = rule_id.partition("/")
+    if policy in ("notice", "gbt9704"):
+        click.echo(_document_rule(rule_id))
+        return 0
     packs = library(load_settings(find_settings()).folders)
     if not sign or policy not in packs.entries():
         raise UsageError(f"没有 {rule_id} 这条规则：要写成 政策编号/规则编号，docgen policy list 列出政策")
@@ -46,3 +50,16 @@ def command(rule_id: str) -> int:
         lines.append(f"  例：{example}")
     click.echo("\n".join(lines))
     return 0
+
+
+def _document_rule(rule_id: str) -> str:
+    """A rule of ``docgen lint``. Raises UsageError."""
+    from docgen.linting.explaining import explain_rule, rule_ids
+
+    text = explain_rule(rule_id)
+    if text is None:
+        import difflib
+
+        near = difflib.get_close_matches(rule_id, rule_ids(), 1, 0.4)
+        raise UsageError(f"没有 {rule_id} 这条规则" + (f"，是不是 {near[0]}？" if near else ""))
+    return text
