@@ -33,8 +33,7 @@ def lint_report(
     """
     choice = ServiceChoice(SERVICE, SERVICE_NAME, how="given")
     report = Report(choice, on.isoformat(), None, documents=[paper_of(document, notice)])
-    content = check_content(notice, on, registry, document)
-    found = [*(f for f in content if not _told_by(layout, f)), *layout]
+    found = [*check_content(notice, on, registry, document), *layout]
     told = {finding.rule for finding in found}
     order = {node.id: i for i, node in enumerate(notice.nodes())}
     report.findings = sorted(
