@@ -243,6 +243,17 @@ def test_a_deadline_that_ends_before_the_law_begins_fails_in_every_case_of_the_t
     assert [r.differences for r in results] == [[], [], []]
 
 
+def test_a_condition_that_announces_a_list_is_a_todo_for_each_item() -> None:
+    listed = notice()
+    listed.body[0].children = [
+        Node("item", "1.", None, "年满16周岁；", id="i_1", label="一1"),
+        Node("item", "2.", None, "已办理失业登记。", id="i_2", label="一2"),
+    ]
+    listed.statements = [Statement("应当符合下列条件：", "一", "h_一", kind="condition")]
+    lines = [words for _, words in draft_pack(listed, ID, known(), TODAY).todos if "写成规则" in words]
+    assert lines == ["TODO n1 一1：条件“年满16周岁；”写成规则", "TODO n1 一2：条件“已办理失业登记。”写成规则"]
+
+
 # ---------------------------------------------------------------- a part of the notice
 
 

@@ -83,7 +83,7 @@ def draft_pack(
     draft_materials(parts, _placed(notice.materials, labels, part.ids), forms)
     draft_deadlines(parts, _placed(notice.deadlines, labels, part.ids))
     conditions = _placed([s for s in notice.statements if s.kind == "condition"], labels, part.ids)
-    draft_conditions(parts, conditions)
+    draft_conditions(parts, conditions, {n.id: n for n in notice.nodes()})
     for node in _unread_conditions(notice, part.ids, {c.node for c in conditions}):
         parts.add("rules", todo(f"{N1} {labels.get(node.id, '')}", f"“{clause(node.title or '')}”没有读成逐条的条件"))
     write_forms(parts, forms)

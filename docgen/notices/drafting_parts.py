@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from checkers.expressions import BUILT_IN_NAMES
 from checkers.vocabulary import BENEFITS
 from docgen.notices.drafting_text import clause, clean, entry, todo
-from docgen.notices.model import AmountFound, DeadlineFound, Found, MaterialFound, Statement
+from docgen.notices.model import AmountFound, DeadlineFound, Found, MaterialFound, Node, Statement
 
 N1 = "n1"
 """The key of the notice itself among the sources."""
@@ -175,7 +175,9 @@ _AGENCY = re.compile(
     r"(?:部门|机关|局|厅|委员会|政府|办事处|街道|(?:经办|受理|鉴定|公共.{0,12}|保险|就业)机构|(?:就业|社保|政务|保障|保险).{0,8}中心|窗口)$"
 )
 _LEADING = re.compile(r"^(?:并|应当|应|须|予以|进行)+")
-_APPLICANT = re.compile(r"(?:申请人|申请单位|申报人|申报单位|用人单位|企业|劳动者|毕业生|本人|参保人员?|职工)$")
+_APPLICANT = re.compile(
+    r"(?:申请人|申请单位|申报人|申报单位|用人单位|招用单位|见习单位|企业|劳动者|毕业生|本人|参保人员?|职工)$"
+)
 _STARTS = (
     (re.compile(r"(?:收到|接到)[^，。]{0,10}(?:申请|材料)|(?:提出|提交)申请|申请之日"), "received", ""),
     (re.compile(r"受理"), "accepted_on", "受理日期"),
@@ -260,9 +262,16 @@ def _day_fact(parts: Parts, one: DeadlineFound, name: str, label: str) -> str:
 # ---------------------------------------------------------------- conditions
 
 
-def draft_conditions(parts: Parts, statements: Iterable[Statement]) -> None:
-    """A condition is not turned into an expression by a program: each is a TODO at its article."""
+def draft_conditions(parts: Parts, statements: Iterable[Statement], nodes: Mapping[str, Node]) -> None:
+    """A condition is not turned into an expression by a program: each is a TODO at its article.
+
+    One that announces a list (应当符合下列条件：) is a TODO for each of its items.
+    """
     for one in statements:
-        parts.count("条件")
         soft = "" if one.hard else "（原文语气不硬）"
-        parts.add("rules", todo(place(one), f"条件“{clause(one.text)}”写成规则{soft}"))
+        node = nodes.get(one.node)
+        items = [(c.label, c.title or c.text) for c in node.children] if node and clean(one.text)[-1:] in "：:" else []
+        for label, text in items or [("", one.text)]:
+            parts.count("条件")
+            at = f"{N1} {clean(label)}" if label else place(one)
+            parts.add("rules", todo(at, f"条件“{clause(text)}”写成规则{soft}"))

@@ -106,7 +106,7 @@ def _repeals(parts: Parts, repeals: Iterable[Repeal]) -> None:
         number = f"（{clean(one.doc_no)}）" if one.doc_no and one.title else ""
         part = f"的{clean(one.cited)}" if one.cited else "的一部分" if one.scope == "part" else ""
         parts.count("废止")
-        parts.add("notes", todo(place(one), f"废止{named}{number}{part}：旧政策包写 in_force.until，本包写 supersedes"))
+        parts.add("notes", todo(place(one), f"废止{named}{number}{part}：写 supersedes，旧政策包写 until"))
 
 
 def first_day(notice: Notice, today: date) -> tuple[date, str]:
