@@ -114,7 +114,7 @@ def plain_text(notice: Mapping[str, Any]) -> str:
         ((style, content),) = ((k, v) for k, v in item.items() if k != "page")
         if style == "table":
             for row in rows_of(content):
-                cells = [(str(c["text"]).replace("\n", "　"), c.get("cols", 1)) for c in row]
+                cells = [(str(c["text"]).replace("\n", ""), c.get("cols", 1)) for c in row]
                 out.append("\t".join(text + "\t" * (cols - 1) for text, cols in cells))
             out.append("")
             continue
