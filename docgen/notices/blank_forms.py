@@ -206,6 +206,7 @@ class _Reader:
         self.started = False
         self.noted = False
         self.stars = False
+        self.star = False
         self.unknown = 0
         self.given_title = bool(form.title)
         self.last_mark: FormMark | None = None
@@ -227,6 +228,7 @@ class _Reader:
         if len(text) > 160 and len(found) < 2:
             return
         for one in found:
+            self.star = one.star
             self.inline(one, Place(number, one.start, one.end), one.label, text=text)
 
     def words(self, text: str) -> None:
@@ -269,6 +271,7 @@ class _Reader:
 
     def cell(self, number: int, blank: CellBlank) -> None:
         place = Place(number, blank.start, blank.end, blank.row, blank.col)
+        self.star = blank.star
         if blank.inline is not None:
             self.inline(blank.inline, place, blank.label, blank.under)
         elif (marked := mark_kind(blank.label)) is not None:
@@ -386,6 +389,7 @@ class _Reader:
             self.form.office_use.append(under)
 
     def roster(self, number: int, seen: RosterSeen) -> None:
+        self.star = False
         label = seen.label or self.before_table or self.form.title or "花名册"
         made = self.add(
             label, "roster", id_=name_of(label) or "roster", place=Place(number, 0, 0, seen.rows[0], seen.columns[0][1])
@@ -397,13 +401,19 @@ class _Reader:
         for blank in seen.totals:
             unit = blank.inline.unit if blank.inline else ""
             head = blank.label
-            total = FormField(self.free(f"total_{name_of(head) or 'field'}"), head, type_of(head, unit), unit=unit)
+            known = name_of(re.sub("^(?:合计|总计|共计|小计)", "", head)) or "sum"
+            total = FormField(
+                self.free(known if known.startswith("total") else f"total_{known}"),
+                head,
+                type_of(head, unit),
+                unit=unit,
+            )
             total.place = Place(number, blank.start, blank.end, blank.row, blank.col)
             made.totals.append(total)
 
     def add(self, label: str, kind: str, under: str = "", *, place: Place, id_: str = "", unit: str = "") -> FormField:
         """A field with the id its label suggests; ``under`` is kept where another field has the same label."""
-        star = starred(label)
+        star = self.star or starred(label)
         self.stars = self.stars or star
         label = clean(label) or "空白"
         name = id_ or name_of(label)

@@ -45,6 +45,7 @@ _CUT = re.compile(r"[。；;！!？?\n\t]|[ \u3000]{2,}")
 _LEAD = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*)+")
 
 
+STARS = ("*", "＊", "★")
 _FILLERS = frozenset({"共", "计", "合计", "共计", "总计", "约", "为", "其中", "人民币", "现有", "是", "在"})
 UNIT_NAMES = "单位|机构|企业|公司|学校|基地"
 UNIT_WORDS = {"人": "人数", "名": "人数", "元": "金额", "万元": "金额", "个月": "月数", "月": "月数"}
@@ -56,6 +57,7 @@ class Inline:
     """One blank of a text: characters ``start`` to ``end``; ``label`` are its own words, "" when another cell labels it.
 
     ``options``: (option, offset of its box) of a tick group, in printed order. ``unit`` is printed right behind it.
+    ``star``: its words carry the mark of a blank that must be filled in.
     """
 
     kind: Kind
@@ -64,6 +66,7 @@ class Inline:
     label: str = ""
     unit: str = ""
     options: tuple[tuple[str, int], ...] = ()
+    star: bool = False
 
 
 def clean(label: str) -> str:
@@ -92,7 +95,8 @@ def mark_kind(label: str) -> Literal["signature", "seal"] | None:
 
 def starred(label: str) -> bool:
     """Whether the label carries the mark of a blank that must be filled in."""
-    return label.strip()[:1] in "*＊★" or label.strip().rstrip(":： ")[-1:] in "*＊★" if label.strip() else False
+    words = label.strip(" \t\u3000:：_＿")
+    return words[:1] in STARS or words[-1:] in STARS if words else False
 
 
 def find_inline(text: str) -> list[Inline]:
@@ -107,7 +111,7 @@ def find_inline(text: str) -> list[Inline]:
 
 def _shifted(one: Inline, by: int) -> Inline:
     options = tuple((option, place + by) for option, place in one.options)
-    return Inline(one.kind, one.start + by, one.end + by, one.label, one.unit, options)
+    return Inline(one.kind, one.start + by, one.end + by, one.label, one.unit, options, one.star)
 
 
 def _line(line: str) -> list[Inline]:
@@ -135,7 +139,7 @@ def _line(line: str) -> list[Inline]:
         if label in _FILLERS or label in UNITS:
             last = blanks[-1] if blanks and not re.search("[。；;]", line[blanks[-1].end : start]) else None
             label = f"{last.label}{UNIT_WORDS.get(unit, '')}" if last is not None and last.label else ""
-        blanks.append(Inline(dated, start, end, label, unit))
+        blanks.append(Inline(dated, start, end, label, unit, star=starred(line[max(ends) : start])))
         before = end
     return sorted([*marks, *blanks, *ticks], key=lambda one: one.start)
 

@@ -10,7 +10,7 @@ from docgen.forms.generic import LONGEST_LABEL
 from docgen.forms.match import BOXES, normalise_label
 from docgen.forms.raw import is_blank
 from docgen.forms.sheet import Grid, Region, make_sheet
-from docgen.notices.blank_forms_inline import Inline, clean, find_inline
+from docgen.notices.blank_forms_inline import Inline, clean, find_inline, starred
 from docgen.notices.blank_forms_words import UNITS, type_of
 
 FIXED_ROWS = 3
@@ -41,6 +41,7 @@ class CellBlank:
     under: str = ""
     inline: Inline | None = None
     unit: str = ""
+    star: bool = False
 
 
 @dataclass(slots=True)
@@ -123,6 +124,7 @@ class _TableReader:
         self.used: dict[int, int] = {}
         self.done: set[int] = set()
         self.band = ""
+        self.star = False
 
     def starting(self, row: int) -> list[Region]:
         return [r for r in self.grid.row(row) if r.cell is not None and r.cell.row == row]
@@ -177,6 +179,7 @@ class _TableReader:
     def blank(self, region: Region) -> None:
         cell = region.cell
         assert cell is not None  # noqa: S101  # regions of a grid have a cell
+        self.star = False
         found = self.label_of(region)
         if found is None:
             return
@@ -196,7 +199,9 @@ class _TableReader:
         start, end = (inline.start, inline.end) if inline else (0, len(region.text))
         if unit:
             end = region.text.index(unit[0])
-        self.out.items.append(CellBlank(cell.row, cell.col, start, end, label, region.text, under, inline, unit))
+        self.out.items.append(
+            CellBlank(cell.row, cell.col, start, end, label, region.text, under, inline, unit, self.star)
+        )
 
     def label_of(self, region: Region) -> tuple[str, str] | None:
         """The words that name an empty cell and the heading above them; None for a cell nothing names."""
@@ -213,6 +218,7 @@ class _TableReader:
         if left is not None and (option := _lone_option(left)):
             return option, self.heading(left)
         if left is not None and _is_words(left) and len(left.flat) <= 60:
+            self.star = starred(left.text)
             head = self.column_head(region)
             if head and self.crossed(region):
                 row_label = clean(left.text)
@@ -228,6 +234,7 @@ class _TableReader:
             return (head + number, "") if head else None
         if above is not None and above.order not in self.used:
             self.used[above.order] = cell.row
+            self.star = starred(above.text)
             return clean(above.text), self.heading(above)
         return None
 
@@ -332,7 +339,8 @@ class _TableReader:
                 label = one.options[0][0] if len(one.options) == 1 else ""
             under = row_label if one.label else self.band
             raw = region.text[one.start : one.end]
-            self.out.items.append(CellBlank(cell.row, cell.col, one.start, one.end, label, raw, under, one))
+            star = one.star or bool(left is not None and labelled and not one.label and starred(left.text))
+            self.out.items.append(CellBlank(cell.row, cell.col, one.start, one.end, label, raw, under, one, star=star))
 
     def head_line(self, region: Region, one: Inline) -> str:
         """The first line of a cell that heads what stands in it (单位意见 over a seal and a date)."""
@@ -454,7 +462,7 @@ class _TableReader:
             self.done.add(region.order)
             if cell is None:
                 continue
-            if _empty(region) and (head := heads.get(cell.col)) and not _ASIDE.search(head):
+            if _empty(region) and (head := heads.get(cell.col)) and type_of(head) in ("money", "integer", "number"):
                 last.totals.append(
                     CellBlank(
                         row,
