@@ -7,40 +7,18 @@ one citation a node. A form or certificate in 《》 is no citation. What cannot
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, insort
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from checkers.registry import normal_number
+from docgen.notices.citation_numbers import NUMBER_IN_TEXT, behind_title, number_before, number_start
 from docgen.notices.model import CitationFound, Node, Notice
 from docgen.notices.references import GENRES, PATH, STEP, Places, places_of, resolve
 
 _LONGEST = 220
 """Characters of the longest title; an opening mark without its closing one swallows no more than this."""
 
-_O, _C = r"〔\[［【（(〈{", r"〕\]］】）)〉}"
-_YEAR_NUMBER = rf"[{_O}]\s?(?:19|20)\d\d\s?年?\s?[{_C}]\s?第?\s?\d{{1,5}}\s?号"
-_PARTY = r"[一-鿿]{1,14}"
-_ORDER = (
-    r"(?:中华人民共和国|[一-鿿]{1,12}(?:部|委|局|会|院|署|政府|办公厅|行|总局|办)\s?(?:[、 ]\s?)?){1,5}"
-    r"(?:令|公告)\s?(?:[（(\[〔]?(?:19|20)\d\d[）)\]〕]?年?)?\s?第?\s?[\d一二三四五六七八九十百〇零]{1,6}\s?号"
-    r"|[一-鿿]{1,12}令\s?第\s?\d{1,4}\s?号"
-    r"|国务院第\s?\d{1,4}\s?号令|(?:中华人民共和国)?主席令\s?第?\s?[\d一二三四五六七八九十百〇零]{1,6}\s?号"
-)
-_BARE_NUMBER = r"(?:19|20)\d\d年第?\s?\d{1,4}\s?号|第?\s?\d{1,4}\s?号(?:令|公告)?|令第\s?\d{1,4}\s?号"
-_FULL = rf"(?:{_PARTY}\s?{_YEAR_NUMBER}|{_ORDER})"
-_ANY = rf"(?:{_FULL}|{_YEAR_NUMBER}|{_BARE_NUMBER})"
-
-_FULL_RE = re.compile(_FULL)
-_IN_TEXT = re.compile(rf"(?:{_PARTY}\s?)?{_YEAR_NUMBER}|{_ORDER}")
-_FIRST_IN_BRACKET = re.compile(rf"\s?[（(〔\[【]\s?(?:原)?\s?(?P<no>{_ANY})")
-_NEXT_NUMBER = re.compile(rf"\s?[、，,和及;；]\s?(?P<no>{_ANY})")
-_DIRECT = re.compile(rf"[\s,，]?(?P<no>{_PARTY}\s?{_YEAR_NUMBER})")
-_SHORT = re.compile(
-    r"[^（）()。；;]{0,60}?以下(?:分别|统一?|合并|均|并)?(?:简|统|合)称(?:为|之)?[:：]?\s?"
-    r"(?P<names>[《“\"'‘][^）)。；;]{1,80}|[^，,。；;）)〕《“\"]{1,24})"
-)
-_BRACKET = re.compile(r"\s?[（(〔]")
-_QUOTED_NAME = re.compile(r"《(?P<title>[^》]{1,60})》|[“\"‘'](?P<quoted>[^”\"’']{1,60})[”\"’']")
 _ARTICLES = re.compile(rf"\s?[（(]?(?P<path>{PATH}(?:\s?[至到]\s?{PATH})?)")
 _MORE_ARTICLES = re.compile(rf"\s?(?:、|，|,|和|及|以及|或者?)\s?(?P<path>(?:{PATH}|{STEP})(?:\s?[至到]\s?{PATH})?)")
 
@@ -77,9 +55,6 @@ _INSIDE = re.compile(
 _LIST_ON = re.compile(rf"\s?(?P<sign>至|到|、|和|及|以及|或者?|与)\s?(?P<path>{PATH}|{STEP})")
 _BARE_BEFORE = re.compile(r"(?:违反|依照|按照|根据|依据|符合|有|除|适用|参照|执行|具备|属于|与|和|、|，|因|以)$")
 _BARE_BEHIND = re.compile(r"\s?(?:的?规定|所列|所称|所述|所规定|规定的|情形|的情形|之规定|要求|条件|行为|中的|之一)")
-_LEADING = re.compile(
-    r".*(?:根据|通知|意见|办法|决定|规定|方案|细则|公告|复函|规程|按照|依照|依据|遵照|贯彻|落实|执行|印发|转发|废止|参照|详见|见|继续|以及|日|年|月|条例|和(?!国|社会保障|信息|改革|旅游|体育|城乡|卫生|医疗|质量)|与|及|对|由|在|即|的|以|为|将|按|把|了|照|于|如|凡)"
-)
 
 
 @dataclass(slots=True)
@@ -168,7 +143,7 @@ def _titles(reading: _Reading, node: Node, taken: list[tuple[int, int]]) -> Iter
         stop = at + 1
         while stop < len(spans) and re.fullmatch(r"\s?[、和及与]?\s?", text[spans[stop - 1][1] : spans[stop][0]]):
             stop += 1
-        if not _overlaps(taken[-1:], spans[at]):
+        if not _overlaps(taken, spans[at]):
             yield from _group(reading, node, spans[at:stop], taken)
         at = stop
 
@@ -178,7 +153,7 @@ def _group(
 ) -> Iterator[CitationFound]:
     """Titles side by side, which may share one list of numbers and of short names behind the last."""
     text = node.text
-    numbers, short, end = _behind(text, group[-1][1])
+    numbers, short, end = behind_title(text, group[-1][1])
     citations = []
     for at, (start, stop) in enumerate(group):
         one = _found(node, (start, stop))
@@ -189,7 +164,7 @@ def _group(
         if len(short) == len(group) or (from_end == 1 and len(short) == 1):
             one.alias = short[-from_end] if len(short) == len(group) else short[0]
         citations.append(one)
-    before = _number_before(text, group[0][0])
+    before = number_before(text, group[0][0])
     if before is not None and citations[0].doc_no is None:
         citations[0].doc_no, start = before
         citations[0].span = (start, citations[0].span[1])
@@ -204,11 +179,11 @@ def _group(
             yield from _with_articles(node, one, taken)
             yield from (_another(node, one, number) for number in extra)
         elif kept:
-            taken.append(one.span)
+            _take(taken, one.span)
             one.text = text[one.span[0] : one.span[1]]
             yield one
         else:
-            taken.append(group[citations.index(one)])
+            _take(taken, group[citations.index(one)])
 
 
 _OF_A_NOTICE = re.compile(r"\s?(?:等[^，。；（(]{0,16})?的(?:通知|函|公告|决定|批复|意见|通告)(?=\s?[（(])")
@@ -220,7 +195,7 @@ def _announced(
 ) -> tuple[list[str], list[str], int]:
     """关于印发《title》的通知（文号）: the number is the notice's, so the notice is what is cited."""
     about = _ABOUT.search(text, max(0, one.span[0] - 20), one.span[0])
-    numbers, short, end = _behind(text, outer.end())
+    numbers, short, end = behind_title(text, outer.end())
     if about is None or not numbers:
         return plain
     one.title = _spaceless(text[about.start() : outer.end()])
@@ -234,68 +209,6 @@ def _another(node: Node, one: CitationFound, number: str) -> CitationFound:
     other = _found(node, one.span)
     other.doc_no = number
     return other
-
-
-def _behind(text: str, end: int) -> tuple[list[str], list[str], int]:
-    """Numbers and short names in the brackets behind a title, and where they end."""
-    numbers: list[str] = []
-    short: list[str] = []
-    if direct := _DIRECT.match(text, end):
-        return [normal_number(direct.group("no"))], [], direct.end()
-    for _ in range(3):
-        opened = _BRACKET.match(text, end)
-        if opened is None:
-            break
-        at = opened.end()
-        first = _FIRST_IN_BRACKET.match(text, end) if not numbers else None
-        if first is not None:
-            numbers.append(_completed_number(first.group("no"), None))
-            at = first.end()
-            while following := _NEXT_NUMBER.match(text, at):
-                numbers.append(_completed_number(following.group("no"), numbers[-1]))
-                at = following.end()
-        named = _SHORT.match(text, at)
-        if named is not None:
-            short = _names(named.group("names"))
-            at = named.end()
-        if first is None and named is None:
-            break
-        close = re.compile(r"[^（）()〔〕。；;]{0,40}?\s?[）)〕\]】]").match(text, at)
-        if close is None:
-            return numbers, short, at
-        end = close.end()
-    return numbers, short, end
-
-
-def _names(words: str) -> list[str]:
-    """``《条例》和《办法》`` → both; a name without marks as it stands."""
-    quoted = [m.group("title") or m.group("quoted") for m in _QUOTED_NAME.finditer(words)]
-    return quoted or [words.strip(" “”\"'‘’《》")]
-
-
-def _completed_number(number: str, before: str | None) -> str:
-    """``49号`` behind ``人社部发〔2020〕30号`` is ``人社部发〔2020〕49号``; ``〔2021〕3号`` takes the agency only."""
-    plain = normal_number(number)
-    if before is None or "〔" not in before or _FULL_RE.fullmatch(number):
-        return plain
-    agency, _, rest = before.partition("〔")
-    if plain.startswith("〔"):
-        return agency + plain
-    return f"{agency}〔{rest.partition('〕')[0]}〕{plain.removeprefix('第')}"
-
-
-def _number_before(text: str, start: int) -> tuple[str, int] | None:
-    """国务院令第586号《工伤保险条例》: the number directly before a title, with where it begins."""
-    window = max(0, start - 40)
-    if not re.search(r"号(?:文件?)?\s?$", text[window:start]):
-        return None
-    found = None
-    for one in _IN_TEXT.finditer(text, window, start):
-        found = one
-    if found is None or not re.fullmatch(r"(?:文件?)?[ 　]?", text[found.end() : start]):
-        return None
-    begin = _trimmed(text, found.start(), found.end())
-    return (normal_number(text[begin : found.end()]), begin) if begin is not None else None
 
 
 def _settled(reading: _Reading, one: CitationFound) -> bool:
@@ -322,7 +235,7 @@ def _with_articles(node: Node, one: CitationFound, taken: list[tuple[int, int]])
     text, (start, end) = node.text, one.span
     first = _ARTICLES.match(text, end)
     if first is None:
-        taken.append((start, end))
+        _take(taken, (start, end))
         one.text = text[start:end]
         yield one
         return
@@ -339,7 +252,7 @@ def _with_articles(node: Node, one: CitationFound, taken: list[tuple[int, int]])
         other.cited = before = _continued(before, _spaceless(more.group("path")))
         yield other
         at = more.end()
-    taken.append((start, at))
+    _take(taken, (start, at))
 
 
 _ORDER_OF_STEPS = ("条", "款", "项", "目")
@@ -366,8 +279,8 @@ def _numbers(reading: _Reading, node: Node, taken: list[tuple[int, int]]) -> Ite
     """人社部发〔2020〕30号 standing alone."""
     if "号" not in node.text:
         return
-    for number in _IN_TEXT.finditer(node.text):
-        start = _trimmed(node.text, *number.span())
+    for number in NUMBER_IN_TEXT.finditer(node.text):
+        start = number_start(node.text, *number.span())
         if start is None or _overlaps(taken, (start, number.end())):
             continue
         one = _found(node, (start, number.end()))
@@ -375,17 +288,6 @@ def _numbers(reading: _Reading, node: Node, taken: list[tuple[int, int]]) -> Ite
         if one.doc_no.startswith("〔"):
             continue
         yield from _with_articles(node, one, taken)
-
-
-def _trimmed(text: str, start: int, end: int) -> int | None:
-    """Where the number begins behind 根据, 按照 and other words that run into its agency; None when nothing is left."""
-    bracket = re.compile(rf"[{_O}]").search(text, start, end)
-    stop = bracket.start() if bracket else text.find("令", start, end)
-    lead = _LEADING.match(text, start, stop if stop > start else end)
-    begin = lead.end() if lead else start
-    while begin < end and text[begin].isspace():
-        begin += 1
-    return begin if begin < (stop if stop > start else end) else None
 
 
 def _laws(node: Node, taken: list[tuple[int, int]]) -> Iterator[CitationFound]:
@@ -418,8 +320,14 @@ _MAY_PRECEDE = "照据合行循反从守与和及对按实由在"
 """Characters that end the word before a short name (按照, 根据, 执行); behind any other it is part of a longer name."""
 
 
+def _take(taken: list[tuple[int, int]], span: tuple[int, int]) -> None:
+    insort(taken, span)
+
+
 def _overlaps(taken: list[tuple[int, int]], span: tuple[int, int]) -> bool:
-    return any(start < span[1] and span[0] < end for start, end in taken)
+    """Whether ``span`` touches one of the spans, which are sorted and apart from each other."""
+    at = bisect_left(taken, span)
+    return (at > 0 and taken[at - 1][1] > span[0]) or (at < len(taken) and taken[at][0] < span[1])
 
 
 # ---------------------------------------------------------------- places of this document
@@ -439,9 +347,9 @@ def _inside(reading: _Reading, node: Node, taken: list[tuple[int, int]]) -> Iter
             at = more.end()
         if _overlaps(taken, (start, at)) or not (own or _bare_place(text, start, at, articles)):
             continue
-        if text.count("“", 0, start) > text.count("”", 0, start) or text.strip() == place.group():
+        if _in_quotes(text, start) or text.strip() == place.group():
             continue
-        taken.append((start, at))
+        _take(taken, (start, at))
         targets = resolve(reading.notice, node, text[start:at], reading.places)
         named: list[str | None] = [*targets] or [None]
         for target in named:
@@ -449,6 +357,12 @@ def _inside(reading: _Reading, node: Node, taken: list[tuple[int, int]]) -> Iter
             one.target = target
             one.cited = _spaceless(one.text)
             yield one
+
+
+def _in_quotes(text: str, at: int) -> bool:
+    """Words that are quoted speak of the document they are quoted from."""
+    window = max(0, at - 400)
+    return text.rfind("“", window, at) > text.rfind("”", window, at)
 
 
 def _bare_place(text: str, start: int, end: int, articles: bool) -> bool:

@@ -11,6 +11,17 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from docgen.notices.clauses import condition_of
 from docgen.notices.model import MaterialFound, Node, table_rows
+from docgen.notices.paper_names import (
+    CLOSING,
+    LONGEST_NAME,
+    OPENING,
+    VAGUE_ALONE,
+    balanced,
+    is_paper,
+    may_be,
+    split_name,
+    without_brackets,
+)
 from docgen.notices.references import number_value
 
 _HAND_IN = r"提交|提供|报送|递交|携带|出示|上传|收取|收集|准备|填报|填写|交验|查验|缴验|留存|提报|递送|呈报|寄送"
@@ -43,32 +54,6 @@ _GOES_ON = re.compile(r"申领(?!表)|申请(?![表书人报])|办理|领取(?!�
 _INLINE = re.compile(
     r"(?:[（(]\d{1,2}[)）]|[①-⑳]|(?<![\d.])\d{1,2}[.．、](?!\d)|[（(][一二三四五六七八九十]{1,2}[)）])\s?"
 )
-_PAPER_END = re.compile(
-    r"(?:证|证书|书|表|单|册|簿|户口本|合同|协议|证明|材料|资料|报告|发票|执照|凭证|书面承诺|承诺书|简历|照片|相片|证件|文件|台账|社保卡|保障卡|银行卡"
-    r"|票据|清单|章程|书面申请|回执|收据|批复|公函|介绍信|邀请函|凭据|文书|副本|正本|原件|影像|工资流水|银行流水|存折|存根|病历|鉴定结论|花名册|公证|履历"
-    r"|录用通知|转账记录|缴费记录|培训通知|一览表|审批件|复印件)$"
-)
-_PAPER_PERHAPS = re.compile(
-    r"(?:件|本|名册|记录|档案|方案|计划|制度|总结|说明|意见|决定|结论|判决|裁决|名单|明细|申请|承诺|卡|账户|账号|通知|函|登记|论文|成果|著作|授权|委托"
-    r"|录像|视频|签名|图片|凭单|照)$"
-)
-_NO_PAPER = re.compile(
-    r"(?:条件|事件|案件|软件|硬件|零件|邮件|情况表|代表|发表|图书|成本|基本|资本|文本|样本|保证|论证|查证|认证|验证|简单|名单制|读书)$"
-)
-_VAGUE = re.compile(
-    r"^(?:以下|下列|如下|相关|有关|相应|其他|其它|上述|必要|真实|完整|的|申请|申报|证明|书面|所需)*"
-    r"(?:材料|资料|凭证|报告|文件|证件|证明|文书|清单|票据)$|有关的(?:材料|资料)$"
-)
-_VAGUE_ALONE = re.compile(r"^(?:以下|下列|如下|上述|以上|或)")
-_COPIES = re.compile(
-    r"一式[一二两三四五六七八九十\d]{1,2}份|(?:原件|正本)(?:及|和|与|、|或者?|/)(?:加盖[^，。；、]{0,12}的)?(?:复印件|影印件|扫描件)(?:各?[一二两三\d]份)?|(?:复印件|影印件|扫描件)(?:各?[一二两三四\d]份)?"
-    r"|原件(?:各?[一二两三\d]份)?|各?[一二两三四五六\d]{1,2}份|(?:近期)?(?:\d寸|[一二两]寸)?[^，、]{0,8}[一二两三四五六\d]张"
-)
-_BRACKETS = re.compile(r"[（(〔\[](?P<in>[^（）()〔〕\[\]]{0,120})[)）〕\]]")
-_BRACKET_IF = re.compile(r"^(?:仅|限|如|若|属|有|委托|非|由|对|适用)|(?:提供|提交|时|的|者)$")
-_BRACKET_NOTE = re.compile(
-    r"原件|复印|扫描|影印|加盖|盖章|公章|签字|签名|附件|附表|见|一式|份|打印|下同|以下|下载|格式|模板|样表|电子版|纸质|验原件|核验"
-)
 _ITEM_IF = re.compile(
     rf"^(?P<condition>(?:属于?|对于?|凡是?|如果?|若|因|委托|由|申请|已|有|仅|未|符合|以|为|单位|个人|首次|非|在)?[^，,：:。；;《]{{2,60}}?(?:的|时|者|人员|情形))"
     rf"[，,：:]?\s?(?:还|另|则|只)?(?:需|须|应当?|可|要)?(?:同时|一并|另行|再)?(?:{_HAND_IN})(?P<rest>.{{2,}})"
@@ -80,20 +65,15 @@ _HEAD_VERB = re.compile(
     rf"^(?:[^，,。；;：:《、]{{0,24}}?(?:需|须|应当?))?(?:并|还|另|需|须|应当?|可|要|同时|一并|申请人|本人|单位|企业)*"
     rf"(?:{_HAND_IN})(?:下列|以下|相关|本人|单位)?(?=.{{2,}})"
 )
-_SENTENCE_WORDS = re.compile(
-    r"应当|不得|必须|负责|按照|根据|可以|予以|办理(?!的)|审核(?!表|意见|结论)|组织(?!机构|架构|部门|章程|关系)|开展|通过(?!后|的)|进行|有关规定|或者其他"
-    r"|视为|符合|具有|具备|取得(?!的)|享受(?!对象|人员|补贴|待遇)|借还|作出(?!的)|出具(?!的)|如实|以下|下列|所述|所列|依法|无材料"
-)
 _PART = re.compile(
     r"[、；;](?:和|及|以及)?|(?<=[^、，,；;及和])(?:以及|和|及|与)(?!(?:其)?(?:复印件|影印件|原件|扫描件|副本|相关|有关))"
 )
-_OPEN, _CLOSE = "（(《〔[“「", "）)》〕]”」"
 _STOP = re.compile(r"[。；;\n]")
+LONGEST_LIST = 200
+"""Characters of a list of papers inside a clause."""
 _COLUMN = re.compile(
     r"^(?:材料名称|申请材料|所需材料|提交材料|申报材料|需提交材料|需提供材料|应提交材料|办理材料|申请材料名称|材料清单|所需资料|申报资料)$"
 )
-_LONG = 60
-"""Characters of the longest name of a paper; what is longer is a sentence."""
 
 
 def find_materials(nodes: Iterable[Node]) -> list[MaterialFound]:
@@ -136,21 +116,21 @@ def _lead_at(words: str) -> int | None:
     if "料" not in words and "件" not in words and "证" not in words:
         return None
     for lead in _LEAD.finditer(words):
-        begin = max((m.end() for m in _STOP.finditer(words, 0, lead.start())), default=0)
+        begin = max((m.end() for m in _STOP.finditer(words, max(0, lead.start() - 200), lead.start())), default=0)
         if not _NOT.search(words, begin, lead.end()):
             return lead.end()
     return None
 
 
 def _condition_before(words: str, end: int) -> str | None:
-    begin = max((m.end() for m in _STOP.finditer(words, 0, max(0, end - 1))), default=0)
+    begin = max((m.end() for m in _STOP.finditer(words, max(0, end - 300), max(0, end - 1))), default=0)
     return _case(words[begin:end]) if begin < end and _HEADED.match(words.strip()) is None else None
 
 
 def _case(sentence: str) -> str | None:
     """The case in which the papers are wanted: 委托他人办理的; not 符合条件的, 按照规定, which say nothing of its own."""
     found = condition_of(sentence)
-    return None if found is None or not _balanced(found) or re.match("符合|按|根据|依据|在完成", found) else found
+    return None if found is None or not balanced(found) or re.match("符合|按|根据|依据|在完成", found) else found
 
 
 # ---------------------------------------------------------------- numbered lists
@@ -162,9 +142,14 @@ def _items_behind(flat: Sequence[Node], at: int) -> list[Node]:
     numbered = [n for n in children if n.number is not None]
     if numbered:
         return numbered
-    if children and flat[at].number is not None and len(children) > 1 and all(len(n.text) <= _LONG for n in children):
+    if (
+        children
+        and flat[at].number is not None
+        and len(children) > 1
+        and all(len(n.text) <= LONGEST_NAME for n in children)
+    ):
         return children
-    following = iter(flat[at + 1 :] if at + 1 < len(flat) else [])
+    following = (flat[n] for n in range(at + 1, len(flat)))
     return _numbered_on(following) or _unnumbered_on(flat, at)
 
 
@@ -196,7 +181,12 @@ def _unnumbered_on(flat: Sequence[Node], at: int) -> list[Node]:
     items: list[Node] = []
     for node in flat[at + 1 : at + 30]:
         text = node.text.rstrip()
-        if node.number is not None or node.children or len(text) > _LONG + 20 or not text.endswith(("；", ";", "。")):
+        if (
+            node.number is not None
+            or node.children
+            or len(text) > LONGEST_NAME + 20
+            or not text.endswith(("；", ";", "。"))
+        ):
             break
         items.append(node)
         if text.endswith("。"):
@@ -209,20 +199,20 @@ def _of_item(node: Node, condition: str | None) -> Iterator[MaterialFound]:
     text = node.text
     numbered = [n for n in node.children if n.number is not None]
     named = (text or node.title or "").strip().rstrip("：:")
-    if numbered and (not text or text.rstrip().endswith(("：", ":", "的")) or not _is_paper(named, strict=True)):
-        inner = named if len(named) <= _LONG and named else condition
+    if numbered and (not text or text.rstrip().endswith(("：", ":", "的")) or not is_paper(named, strict=True)):
+        inner = named if len(named) <= LONGEST_NAME and named else condition
         for child in numbered:
             yield from _of_item(child, inner)
         return
     if _NOTHING.match((text or node.title or "").strip()):
         return
-    if node.title and (not text or _is_paper(node.title, strict=True)):
+    if node.title and (not text or is_paper(node.title, strict=True)):
         heading = Node(node.kind, node.number, None, node.title, id=node.id, label=node.label, location=node.location)
         for one in _papers(heading, 0, len(node.title), condition, announced=True):
             one.span = (0, 0)
             yield one
         return
-    if _NOT.search(_without_brackets(text)) or any(_NOTHING.match(n.text.strip()) for n in node.children):
+    if _NOT.search(without_brackets(text)) or any(_NOTHING.match(n.text.strip()) for n in node.children):
         return
     end = _first_stop(text)
     yield from _papers(node, 0, end, condition, announced=True)
@@ -238,9 +228,9 @@ def _first_stop(text: str) -> int:
     """Where the first sentence of an item ends: the rest explains."""
     depth = 0
     for at, char in enumerate(text):
-        if char in _OPEN:
+        if char in OPENING:
             depth += 1
-        elif char in _CLOSE:
+        elif char in CLOSING:
             depth = max(0, depth - 1)
         elif char in "。；;\n" and depth == 0:
             return at
@@ -280,6 +270,8 @@ def _run_in(node: Node, stop_at: int | None = None) -> Iterator[MaterialFound]:
     while lead := _RUN_IN.search(text, at, limit):
         at = lead.end()
         stop = _clause_end(text, at)
+        if stop - at >= LONGEST_LIST:
+            continue
         if text[at - 1] in "持凭" or (lead.group("verb") or lead.group("plain")) in ("持", "凭"):
             further = _GOES_ON.search(text, at + 2, stop)
             stop = further.start() if further else stop
@@ -294,16 +286,16 @@ def _run_in(node: Node, stop_at: int | None = None) -> Iterator[MaterialFound]:
 
 def _clause_end(text: str, start: int) -> int:
     depth = 0
-    for at in range(start, len(text)):
-        if text[at] in _OPEN:
+    for at in range(start, min(len(text), start + LONGEST_LIST)):
+        if text[at] in OPENING:
             depth += 1
-        elif text[at] in _CLOSE:
+        elif text[at] in CLOSING:
             if depth == 0:
                 return at
             depth -= 1
         elif text[at] in "，,。；;：:\n" and depth == 0:
             return at
-    return len(text)
+    return min(len(text), start + LONGEST_LIST)
 
 
 # ---------------------------------------------------------------- one stretch of text → papers
@@ -314,11 +306,11 @@ def _parts(text: str, start: int, end: int, sign: re.Pattern[str]) -> list[tuple
     masked = list(text[start:end])
     depth = 0
     for at, char in enumerate(masked):
-        if char in _OPEN:
+        if char in OPENING:
             depth += 1
         if depth:
             masked[at] = "·"
-        if char in _CLOSE:
+        if char in CLOSING:
             depth = max(0, depth - 1)
     cuts, begin = [], start
     for mark in sign.finditer("".join(masked)):
@@ -332,7 +324,7 @@ def _papers(node: Node, start: int, end: int, condition: str | None, *, announce
     """The papers named in ``node.text[start:end]``; none where its words are a sentence and no list."""
     text = node.text
     found = _ITEM_IF.match(text[start:end])
-    if found and _balanced(found.group("condition")):
+    if found and balanced(found.group("condition")):
         condition = re.sub(r"^\d{1,2}[.．、]", "", found.group("condition"))
         start += found.start("rest")
     elif verb := _HEAD_VERB.match(text[start:end]):
@@ -341,7 +333,7 @@ def _papers(node: Node, start: int, end: int, condition: str | None, *, announce
         condition = only.group("condition")
     if announced and (headed := _parts(text, start, end, _COLON)) and len(headed) > 1:
         (begin, stop), (following, _) = headed[0], headed[1]
-        if _is_paper(text[begin:stop]):
+        if is_paper(text[begin:stop]):
             end = stop
         else:
             condition, start = text[begin:stop].strip(), following
@@ -351,7 +343,7 @@ def _papers(node: Node, start: int, end: int, condition: str | None, *, announce
     start, end = first[0][0], first[0][1] if announced else first[-1][1]
     for a, b in _cut(text, start, end, announced=announced):
         one = _material(node, a, b, condition)
-        if one is not None and (_is_paper(text[a:b], strict=not announced) or (announced and _may_be(one.name))):
+        if one is not None and (is_paper(text[a:b], strict=not announced) or (announced and may_be(one.name))):
             yield one
 
 
@@ -363,12 +355,12 @@ def _cut(text: str, start: int, end: int, *, announced: bool) -> list[tuple[int,
     nobody announced papers and some part is not called one."""
     parts = _parts(text, start, end, _PART)
     sides = _parts(text, parts[-1][0], parts[-1][1], re.compile("或者?")) if parts else []
-    alternatives = len(sides) > 1 and all(_is_paper(text[a:b]) for a, b in sides)
+    alternatives = len(sides) > 1 and all(is_paper(text[a:b]) for a, b in sides)
     listed = any("《" in text[a:b] for a, b in parts[:-1])
     if len(parts) < 2 or (alternatives and not listed):
         return [(start, end)]
     joined = _joined(text, parts)
-    if joined and (announced or any(_is_paper(text[a:b], strict=True) for a, b in joined)):
+    if joined and (announced or any(is_paper(text[a:b], strict=True) for a, b in joined)):
         return joined
     return [(start, end)] if announced else []
 
@@ -379,40 +371,12 @@ def _joined(text: str, parts: list[tuple[int, int]]) -> list[tuple[int, int]]:
     begin: int | None = None
     for a, b in parts:
         first = a if begin is None else begin
-        if _is_paper(text[a:b]) and (begin is None or _is_paper(text[first:b])):
+        if is_paper(text[a:b]) and (begin is None or is_paper(text[first:b])):
             out.append((first, b))
             begin = None
         else:
             begin = first
     return out if begin is None else []
-
-
-def _balanced(words: str) -> bool:
-    return sum(words.count(c) for c in _OPEN) == sum(words.count(c) for c in _CLOSE)
-
-
-def _without_brackets(words: str) -> str:
-    return _BRACKETS.sub("", words)
-
-
-def _is_paper(words: str, *, strict: bool = False) -> bool:
-    """True where the words name a paper: they end in 证, 书, 表 … when brackets, copies and 等 are taken off.
-
-    ``strict`` is for words that nobody announced as papers: 意见, 方案, 记录 are then taken for what they mean elsewhere.
-    """
-    plain = _without_brackets(words).strip(" ，,。；;、：:")
-    bare = re.sub(r"(?:等(?:相关|有关)?(?:材料|资料|证明材料)?|各|》)+$", "", _COPIES.sub("", plain).strip()).strip()
-    if not bare:
-        return not strict and bool(plain)
-    if len(bare) > _LONG or _NO_PAPER.search(bare) or _SENTENCE_WORDS.search(bare[:-2]):
-        return False
-    if strict and _VAGUE.match(bare):
-        return False
-    return _PAPER_END.search(bare) is not None or (not strict and _PAPER_PERHAPS.search(bare) is not None)
-
-
-def _may_be(name: str) -> bool:
-    return 2 <= len(name) <= 24 and _SENTENCE_WORDS.search(name) is None
 
 
 def _material(node: Node, start: int, end: int, condition: str | None) -> MaterialFound | None:
@@ -422,42 +386,12 @@ def _material(node: Node, start: int, end: int, condition: str | None) -> Materi
     while end > start and text[end - 1] in " 　，,、；;。：:":
         end -= 1
     words = text[start:end]
-    name, copies, own = _name(words)
-    if not name or words.endswith("的") or _VAGUE_ALONE.match(name):
+    name, copies, own = split_name(words)
+    if not name or words.endswith("的") or VAGUE_ALONE.match(name):
         return None
     one = MaterialFound(words, node.label, node.id, (start, end), node.location)
     one.name, one.copies, one.condition = name, copies, own or condition
     return one
-
-
-_ASIDE = re.compile(r"^(?:其中|含|包括)|免提交|免于|可不|免交")
-
-
-def _name(words: str) -> tuple[str, str | None, str | None]:
-    """The name alone, how many copies, and the condition a bracket states."""
-    copies = condition = None
-    name = words
-    for bracket in _BRACKETS.finditer(words):
-        inner = bracket.group("in")
-        if _ASIDE.search(inner) or (re.search("提交|提供", inner) and not _BRACKET_IF.search(inner)):
-            name = name.replace(bracket.group(), "", 1)
-        elif _BRACKET_NOTE.search(inner):
-            counted = _COPIES.search(inner)
-            copies = copies or (counted.group() if counted else None)
-            name = name.replace(bracket.group(), "", 1)
-        elif _BRACKET_IF.search(inner) and re.search("提供|提交|时|的$|如有|若有|仅|需", inner):
-            condition = inner
-            name = name.replace(bracket.group(), "", 1)
-    counted = _COPIES.search(_without_brackets(name))
-    if counted is not None and counted.group() in name and name.replace(counted.group(), "").strip():
-        copies = copies or counted.group()
-        name = name.replace(counted.group(), "", 1)
-    name = re.sub(
-        r"^(?:本人|单位)?的|的$|等(?:相关|有关)?(?:证明)?(?:材料|资料|证件)?$|各$",
-        "",
-        re.sub(r"\s+", "", name).strip("，,、；;。：:"),
-    )
-    return name, copies, condition
 
 
 # ---------------------------------------------------------------- tables
