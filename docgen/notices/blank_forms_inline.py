@@ -129,8 +129,10 @@ def _line(line: str) -> list[Inline]:
         kind = found.lastgroup or "rule"
         dated: Kind = kind if kind in ("date", "month", "month_range", "date_range") else "text"  # type: ignore[assignment]
         ends = [before, *(b for _, b in [*taken, *boxed] if b <= start)]
-        named = next((m.label for m in marks if m.start == m.end == start), "")
-        label = named or _label(line[max(ends) : start])
+        mark = next((m for m in marks if m.start == m.end == start), None)
+        if mark is not None and not (mark.kind == "seal" and re.search(UNIT_NAMES, mark.label)):
+            continue
+        label = mark.label if mark else _label(line[max(ends) : start])
         if (place := _PLACE_BEHIND.match(line[end:])) is not None and kind in ("rule", "gap", "unit"):
             label = clean(place[1])
         if kind == "colon" and not label:

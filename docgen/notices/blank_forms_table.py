@@ -20,7 +20,7 @@ _NUMBERING = re.compile(r"[\s\d一二三四五六七八九十.、．…·。()�
 _PLACEHOLDER = {"序号", "行次", "编号"}
 _TOTAL = re.compile(r"^(?:合计|总计|共计|小计|总分|总得分)")
 _ASIDE = re.compile(r"备注|说明|附注")
-_SPACED = re.compile(r"\s*[^\W\d_共计约](?:\s+[^\W\d_]){1,5}\s*")
+_SPACED = re.compile(r"\s*[^\W\d_共计约](?:\s+[^\W\d_]){1,5}\s*[*＊★:：]?\s*")
 """A label set wide over its cell: 姓  名."""
 _DATE_ONLY = re.compile(r"[\s_＿]*(?:\d{2,4})?[\s_＿]*年[\s_＿]*月[\s_＿]*日?[\s_＿]*")
 
@@ -213,7 +213,7 @@ class _TableReader:
             number = left.text.strip()
             left = self.grid.at(cell.row, left.cell.col - 1) if left.cell and left.cell.col else None
         above = self.above(region)
-        while left is not None and left.cell is not None and left.cell.col and self.passed(left, number, above):
+        while left is not None and left.cell is not None and left.cell.col and self.passed(region, left, number, above):
             left = self.grid.at(cell.row, left.cell.col - 1)
         if left is not None and (option := _lone_option(left)):
             return option, self.heading(left)
@@ -248,9 +248,11 @@ class _TableReader:
             return None
         return up if up.cell.col == cell.col and up.cell.colspan == cell.colspan else None
 
-    def passed(self, left: Region, number: str, above: Region | None) -> bool:
+    def passed(self, region: Region, left: Region, number: str, above: Region | None) -> bool:
         """Whether the search for a label goes on to the left of a cell: it is empty, or numbers another blank."""
-        return (_empty(left) and above is None) or bool(number and (_numbering(left) or _empty(left)))
+        return (_empty(left) and (above is None or self.crossed(region))) or bool(
+            number and (_numbering(left) or _empty(left))
+        )
 
     def crossed(self, region: Region) -> bool:
         """Whether an empty cell stands in a table with names of rows and of columns and an empty corner."""

@@ -41,8 +41,10 @@ residence_address address 常住地址 常住地 经常居住地
 registered_address address 注册地址 注册地 住所地 住所
 office_address address 办公地址
 business_address address 经营地址 经营场所 经营场地 经营地点
-unit_name organisation 单位名称 企业名称 机构名称 公司名称 用人单位名称 用人单位 申请单位 申报单位 填报单位 单位全称
-unit_name organisation 市场主体名称 申请单位名称 备案单位
+unit_name organisation 单位名称 企业名称 机构名称 公司名称 用人单位名称 用人单位 填报单位 单位全称
+unit_name organisation 市场主体名称 申请单位名称
+filing_unit organisation 备案单位
+applying_unit organisation 申请单位 申报单位
 employer organisation 工作单位 所在单位
 uscc uscc 统一社会信用代码 社会信用代码 单位统一社会信用代码 信用代码
 licence_number text 许可证编号 许可证号 营业执照号
