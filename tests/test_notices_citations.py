@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from docgen.document import Cell, Table
 from docgen.notices.citations import find_citations, title_spans
 from docgen.notices.model import Attachment, CitationFound, Node, Notice
 from docgen.notices.references import number_value, resolve
@@ -226,6 +227,12 @@ def test_headings_cite_too() -> None:
     paper = Notice(body=[Node("heading", "一、", "样例市关于甲的意见（样府发〔2013〕76号）", id="hd_1", label="一")])
     (found,) = find_citations(paper)
     assert (found.doc_no, found.span, found.article) == ("样府发〔2013〕76号", (0, 0), "一")
+
+
+def test_rows_of_a_table_cite_too() -> None:
+    cells = [Cell(0, 0, text="1"), Cell(0, 1, text="《样例办法》"), Cell(0, 2, text="样人社发[2020]8号")]
+    (found,) = find_citations(Notice(body=[Node("table", id="table_1", label="附件1", table=Table(1, 1, 3, cells))]))
+    assert (found.title, found.doc_no, found.span) == ("样例办法", "样人社发〔2020〕8号", (0, 0))
 
 
 @pytest.mark.parametrize(

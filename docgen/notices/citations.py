@@ -77,14 +77,14 @@ class _Reading:
 
 
 def find_citations(notice: Notice) -> list[CitationFound]:
-    """Every citation in reading order. ``text`` is ``node.text[span[0]:span[1]]``; of a heading the span is (0, 0).
+    """Every citation in reading order. ``text`` is ``node.text[span[0]:span[1]]``; of a heading or a table the span is (0, 0).
 
     A later short name (《条例》) carries the title and number it stands for; ``target`` is set only for places in this document.
     """
     reading = _Reading(notice, places_of(notice))
     for node in notice.nodes():
-        if node.title and node.table is None:
-            reading.out += _of_title(reading, node)
+        for words in _outside_text(node):
+            reading.out += _of_words(reading, node, words)
         if not node.text:
             continue
         taken: list[tuple[int, int]] = []
@@ -93,14 +93,25 @@ def find_citations(notice: Notice) -> list[CitationFound]:
         found += _laws(node, taken)
         found += _bare_aliases(reading, node, taken)
         found += _inside(reading, node, taken)
-        found.sort(key=lambda c: (c.span, c.target or ""))
+        found.sort(key=lambda c: c.span)
         reading.out += found
     return reading.out
 
 
-def _of_title(reading: _Reading, node: Node) -> list[CitationFound]:
-    """What a heading cites (一、《title》（文号）); the span of a heading is (0, 0): it is no part of the node's text."""
-    words = Node(node.kind, node.number, None, node.title or "", id=node.id, label=node.label, location=node.location)
+def _outside_text(node: Node) -> Iterator[str]:
+    """Words of a node that are not its ``text``: its heading, the rows of its table."""
+    if node.title:
+        yield node.title
+    if node.table is not None:
+        rows: dict[int, list[str]] = {}
+        for cell in node.table.cells:
+            rows.setdefault(cell.row, []).append(cell.text)
+        yield from ("\t".join(cells) for _, cells in sorted(rows.items()))
+
+
+def _of_words(reading: _Reading, node: Node, text: str) -> list[CitationFound]:
+    """What a heading or a row cites (一、《title》（文号）); its span is (0, 0): the words are no part of the node's text."""
+    words = Node(node.kind, node.number, None, text, id=node.id, label=node.label, location=node.location)
     taken: list[tuple[int, int]] = []
     found = [*_titles(reading, words, taken)]
     found += _numbers(reading, words, taken)
