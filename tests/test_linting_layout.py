@@ -178,6 +178,19 @@ def test_typed_spaces_are_an_indent() -> None:
     assert broken(drawn(paragraphs=bare)) == []
 
 
+def test_numbered_sentences_are_text() -> None:
+    hint, song = '<w:rFonts w:hint="eastAsia"/>', '<w:rFonts w:hint="eastAsia" w:eastAsia="{}"/>'
+    assert broken(within("1.总结不超过", hint, song.format("宋体"))) == ["body-font"]
+    sentence = [*PARAGRAPHS[:5], {"heading": "一、各区县应当高度重视，按时报送。"}, *PARAGRAPHS[7:]]
+    assert broken(drawn(paragraphs=sentence)) == []
+
+
+def test_a_date_below_the_title_is_no_signature() -> None:
+    dated = [PARAGRAPHS[2], {"centre": "2024年7月2日"}, *PARAGRAPHS[4:13]]
+    roles = [p.role for p in parts_of(read_facts(drawn(paragraphs=dated)))]
+    assert roles[:3] == ["title", "text", "text"] and "inside" not in roles
+
+
 def test_headings_are_told_from_numbered_text() -> None:
     text = [*PARAGRAPHS[:7], {"text": "（二）各区县应当按月报送，逾期不予受理；"}, *PARAGRAPHS[7:]]
     assert broken(drawn(paragraphs=text)) == []

@@ -29,7 +29,7 @@ _RULES_OF_STATE = {
     "amended": "citation-amended",
 }
 _OVER = re.compile(r"废止|失效|停止执行|停止施行|不再执行|停止使用|修改为|修订为|修正")
-_SENTENCE = "。；！？\n"
+_SENTENCE_END = re.compile(r"[。；！？\n]")
 _BEFORE = re.compile(r"原$|(?:修改|修订|废止)(?:后的|了)?$")
 _DOCUMENT = re.compile(
     r"(?:法|条例|办法|规定|细则|规则|规程|决定|通知|意见|通告|公告|批复|复函|方案|规范)(?:[(（][^()（）]{1,20}[)）])?$"
@@ -86,10 +86,10 @@ def _cases(draft: Draft) -> list[_Case]:
 def _spoken_of_as_over(text: str, span: tuple[int, int]) -> bool:
     """Whether its own sentence says that it is repealed, amended, or a former one."""
     start, end = span
-    if _BEFORE.search(text[:start]):
+    if _BEFORE.search(text[max(0, start - 8) : start]):
         return True
-    stop = min((i for i in (text.find(mark, end) for mark in _SENTENCE) if i >= 0), default=len(text))
-    return bool(_OVER.search(text, end, stop))
+    stop = _SENTENCE_END.search(text, end)
+    return bool(_OVER.search(text, end, stop.start() if stop else len(text)))
 
 
 def _judge(

@@ -22,6 +22,7 @@ _PLACE = re.compile(rf"本(?:[一-龥]{{1,4}}第(?P<article>{_N})条|条)(?:第{
 _ATTACHMENT = re.compile(
     r"(?<![的》）)号“\"、])(?:[详具参]?见|[（(]|按照|填写|填报)(?:本通知)?附件\s?(?P<list>\d{1,2}(?:\s?(?:[、，和及]|至|-|—|～|~)\s?(?:附件)?\d{1,2}(?!\d)){0,8})"
 )
+_UNNUMBERED = re.compile(r"(?<![的》）)号“\"、])[详具参]?见附件(?!\s?[\d一二三四五六七八九十])")
 _FILE = re.compile(r"\.(?:docx?|xlsx?|pdf|wps|et|ofd|zip|rar|jpg|png)$", re.IGNORECASE)
 """A title that is the name of a file: it is offered beside the text."""
 _BEHIND = re.compile(r"(?:[（(〔][^（）()〔〕]{1,20}[）)〕]\s?)+$")
@@ -33,7 +34,7 @@ def check_own_articles(draft: Draft) -> Iterator[Finding]:
     if draft.amends:
         return
     for scope in draft.scopes:
-        values = [step.value for node in scope.articles() if (step := step_of(node))]
+        values = [step.value for node in scope.articles if (step := step_of(node))]
         if len(values) < 2:
             continue
         first, last = min(values), max(values)
@@ -52,12 +53,13 @@ def check_own_places(draft: Draft) -> Iterator[Finding]:
     if draft.amends:
         return
     places = {node.id: (scope, node) for scope, node in draft.placed() if node.id}
+    articles = {id(scope): {step.value for one in scope.articles if (step := step_of(one))} for scope in draft.scopes}
     for cited in draft.notice.citations:
         match = _PLACE.fullmatch(cited.text.strip())
         if cited.title or cited.doc_no or cited.target or match is None or cited.node not in places:
             continue
         scope, node = places[cited.node]
-        values = {step.value for one in scope.articles() if (step := step_of(one))}
+        values = articles[id(scope)]
         if len(values) > 1 and (match["article"] is None or _value(match["article"]) in values):
             quoted = clip(match[0])
             yield finding("place-missing", place_of(node, scope), quoted=quoted, actual=quoted)
@@ -134,6 +136,12 @@ def _cited_attachments(draft: Draft) -> Iterator[Finding]:
     known = {a.number for a in draft.notice.attachments if a.number is not None}
     if not known and draft.notice.attachments:
         known = {1}
+    if not draft.notice.attachments:
+        for node in draft.scopes[0].nodes:
+            if match := _UNNUMBERED.search(node.text):
+                place = place_of(node, draft.scopes[0])
+                yield finding("attachment-cited", place, quoted=match[0], number="", actual=match[0])
+                break
     told: set[int] = set()
     for node in draft.scopes[0].nodes:
         for match in _ATTACHMENT.finditer(node.text):

@@ -82,7 +82,7 @@ def chinese_integer_or_none(text: str) -> int | None:
 
 
 def _articles(scope: Scope) -> Iterator[Finding]:
-    articles = len(scope.articles())
+    articles = len(scope.articles)
     chapters = sum(node.kind == "chapter" for node in scope.nodes)
     for node in scope.nodes if articles else ():
         for match in _TOTAL.finditer(node.text):

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from checkers.report import Finding
 from checkers.values.numerals import chinese_integer
 from docgen.linting.catalogue import WORDS, Place, finding
-from docgen.linting.draft import Draft, Scope, clip, head_place, place_of
+from docgen.linting.draft import Draft, clip, head_place, place_of, texts_of
 from docgen.notices.model import Node
 
 _D = r"[〇零○一二三四五六七八九十\d]"
@@ -36,15 +36,16 @@ _PERIOD = re.compile(r"(?P<n>[一二三四五六七八九十\d]{1,3})年")
 
 def check_dates(draft: Draft) -> Iterator[Finding]:
     for scope, node in draft.placed():
-        if "月" in node.text:
-            yield from _in_text(draft, node, scope)
+        for text, place in texts_of(node, scope):
+            if "月" in text:
+                yield from _in_text(draft, text, place)
     yield from _of_the_document(draft)
     yield from _deadlines(draft)
 
 
-def _in_text(draft: Draft, node: Node, scope: Scope) -> Iterator[Finding]:
-    place, year = place_of(node, scope), None
-    for match in _DAY.finditer(node.text):
+def _in_text(draft: Draft, text: str, place: Place) -> Iterator[Finding]:
+    year: int | None = None
+    for match in _DAY.finditer(text):
         values = _values(match)
         if values is None:
             continue
@@ -53,9 +54,9 @@ def _in_text(draft: Draft, node: Node, scope: Scope) -> Iterator[Finding]:
             yield finding("date-impossible", place, quoted=match[0], actual=match[0])
             continue
         year = own or year
-        yield from _weekday(draft, node.text, match, (own or year, month, day), place)
-        yield from _range(node.text, match, values, place)
-    for match in _MONTH.finditer(node.text):
+        yield from _weekday(draft, text, match, (own or year, month, day), place)
+        yield from _range(text, match, values, place)
+    for match in _MONTH.finditer(text):
         if not 1 <= int(match["month"]) <= 12:
             yield finding("date-impossible", place, quoted=match[0], actual=match[0])
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from checkers.report import Location
+from docgen.cells import cell_name
+from docgen.document import Table
 from docgen.linting.catalogue import Place
 from docgen.notices.model import Attachment, Node, Notice
 
@@ -22,12 +24,14 @@ class Scope:
     tops: list[Node]
     attachment: Attachment | None = None
     nodes: list[Node] = field(default_factory=list)
+    articles: list[Node] = field(default_factory=list)
+    order: dict[int, int] = field(default_factory=dict)
+    """Where each node stands in ``nodes``, by ``id(node)``."""
 
     def __post_init__(self) -> None:
         self.nodes = [node for top in self.tops for node in top.walk()]
-
-    def articles(self) -> list[Node]:
-        return [node for node in self.nodes if node.kind == "article"]
+        self.articles = [node for node in self.nodes if node.kind == "article"]
+        self.order = {id(node): i for i, node in enumerate(self.nodes)}
 
 
 @dataclass(slots=True)
@@ -61,6 +65,32 @@ def place_of(node: Node, scope: Scope | None = None) -> Place:
     name = scope.name if scope else ""
     label = node.label if not name or node.label.startswith(name) else name + node.label
     return Place(node.id or "text", label or node.number or "正文", node.location)
+
+
+def texts_of(node: Node, scope: Scope) -> Iterator[tuple[str, Place]]:
+    """The text of a node and of the cells of its table, each with its place."""
+    if node.text:
+        yield node.text, place_of(node, scope)
+    for cell in node.table.cells if node.table is not None else ():
+        if cell.text:
+            yield cell.text, cell_place(node, node.table, cell.row, cell.col, scope)
+
+
+def cell_place(node: Node, table: Table | None, row: int, column: int, scope: Scope) -> Place:
+    """Row and column count from 0; the cell is named as the reader named the table's own place."""
+    place = place_of(node, scope)
+    where = place.location
+    if where is None or table is None:
+        return place
+    cell = table.at(row, column)
+    name = named_cell(node, table, row, column)
+    return Place(place.subject, place.label, Location(where.path, where.page, cell.bbox if cell else None, name))
+
+
+def named_cell(node: Node, table: Table, row: int, column: int) -> str:
+    """``B3``, with the table's or the sheet's name before it where there are several."""
+    sheet = table.sheet or (node.location.cell or "" if node.location else "").rpartition("!")[0]
+    return cell_name(table.first_row + row, table.first_col + column, sheet)
 
 
 def head_place(notice: Notice, subject: str, label: str) -> Place:

@@ -141,21 +141,15 @@ def _set_sizes(paragraph: Paragraph, points: float, wrong: float) -> None:
             set_size(run.element, points)
 
 
-def _text_parts(parts: Sequence[Part]) -> list[Part]:
-    return [p for p in parts if p.role in ("addressee", "attachments", "more", "signer", "date")]
-
-
 def _mend_body_font(facts: DocxFacts, parts: Sequence[Part]) -> int:
-    texts = [*layout.plain_text(parts), *_text_parts(parts)]
-    wrong = [p for p in texts if not layout.FANGSONG.search(p.paragraph.font)]
+    wrong = layout.wrong_fonts(parts)
     for part in wrong:
         _set_fonts(part.paragraph, FONTS["仿宋"], part.paragraph.font)
     return len(wrong)
 
 
 def _mend_body_size(facts: DocxFacts, parts: Sequence[Part]) -> int:
-    texts = [*layout.body_parts(parts), *_text_parts(parts)]
-    wrong = [p for p in texts if p.paragraph.size != layout.BODY_POINTS]
+    wrong = layout.wrong_sizes(parts)
     for part in wrong:
         _set_sizes(part.paragraph, layout.BODY_POINTS, part.paragraph.size)
     return len(wrong)

@@ -88,7 +88,7 @@ def _even_and_odd(settings: etree._Element) -> None:
         switch = etree.Element(f"{W}evenAndOddHeaders")
         before = [c for c in settings if isinstance(c.tag, str) and etree.QName(c).localname in _BEFORE_EVEN.split()]
         settings.insert(settings.index(before[-1]) + 1 if before else 0, switch)
-    switch.attrib.pop(f"{W}val", None)
+    switch.attrib.pop(f"{W}val", "")
 
 
 def _refer(section: Section, ids: dict[str, str]) -> None:

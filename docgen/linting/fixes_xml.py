@@ -86,7 +86,7 @@ def set_pitch(paragraph: etree._Element, twips: int) -> None:
 
 def set_font(run: etree._Element, face: str) -> None:
     fonts = child(properties(run, "rPr"), "rFonts")
-    fonts.attrib.pop(f"{W}eastAsiaTheme", None)
+    fonts.attrib.pop(f"{W}eastAsiaTheme", "")
     fonts.set(f"{W}eastAsia", face)
 
 

@@ -97,25 +97,39 @@ def _page(facts: DocxFacts, parts: Sequence[Part]) -> Iterator[Fault]:
 
 
 def body_parts(parts: Sequence[Part]) -> list[Part]:
-    """Running text: a chapter's title in the middle of the line is not."""
-    return [p for p in parts if p.role in _BODY and p.paragraph.align != "center"]
+    """Running text: a chapter's title in the middle of the line is not, nor what stands on the right."""
+    return [p for p in parts if p.role in _BODY and p.paragraph.align not in ("center", "right", "end")]
 
 
 def plain_text(parts: Sequence[Part]) -> list[Part]:
-    return [p for p in body_parts(parts) if p.role in ("text", "article")]
+    """The running text without headings: numbered items that are sentences belong to it."""
+    titles = {id(p) for p in headings(parts)}
+    return [p for p in body_parts(parts) if id(p) not in titles]
+
+
+def wrong_fonts(parts: Sequence[Part]) -> list[Part]:
+    return [p for p in [*plain_text(parts), *_beside_the_text(parts)] if not _right_font(p) and _has_chinese(p.text)]
+
+
+def wrong_sizes(parts: Sequence[Part]) -> list[Part]:
+    texts = [*body_parts(parts), *_beside_the_text(parts)]
+    return [p for p in texts if p.paragraph.size != BODY_POINTS]
+
+
+def _right_font(part: Part) -> bool:
+    """A numbered sentence may be in the face of its level: whether it is a heading, its words do not say."""
+    font = part.paragraph.font
+    return bool(FANGSONG.search(font) or (part.role in HEADING_FONTS and HEADING_FONTS[part.role][1].search(font)))
+
+
+def _beside_the_text(parts: Sequence[Part]) -> list[Part]:
+    return [p for p in parts if p.role in ("addressee", "attachments", "more", "signer", "date")]
 
 
 def _body(facts: DocxFacts, parts: Sequence[Part]) -> Iterator[Fault]:
-    texts = [
-        *plain_text(parts),
-        *(p for p in parts if p.role in ("addressee", "attachments", "more", "signer", "date")),
-    ]
-    wrong = [p for p in texts if not FANGSONG.search(p.paragraph.font or "") and _has_chinese(p.text)]
-    if wrong:
+    if wrong := wrong_fonts(parts):
         yield _at("body-font", wrong, wrong[0].paragraph.font or "没有指定字体", "仿宋（仿宋_GB2312）")
-    everything = [*body_parts(parts), *(p for p in texts if p.role not in _BODY)]
-    wrong = [p for p in everything if p.paragraph.size != BODY_POINTS]
-    if wrong:
+    if wrong := wrong_sizes(parts):
         yield _at("body-size", wrong, f"{wrong[0].paragraph.size:g}磅", "3号（16磅）")
 
 

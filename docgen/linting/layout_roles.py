@@ -141,7 +141,9 @@ def _closing(flow: list[Paragraph], roles: list[Role], start: int) -> int:
     mark = next((i for i in _written(flow, start, len(flow)) if _ATTACHMENT.fullmatch(flow[i].printed)), len(flow))
     imprint = next((i for i in _written(flow, start, len(flow)) if _IMPRINT.match(flow[i].printed)), len(flow))
     last = min(mark, imprint)
-    dates = [i for i in _written(flow, start, last) if DATE_ALONE.fullmatch(flow[i].printed)]
+    # a date right below the title is no signature: something must have been said before it
+    said = next((i for i in _written(flow, start, last) if not DATE_ALONE.fullmatch(flow[i].printed)), last)
+    dates = [i for i in _written(flow, said, last) if DATE_ALONE.fullmatch(flow[i].printed)]
     end = dates[0] if dates else last
     if dates:
         roles[end] = "date"

@@ -25,6 +25,8 @@ _STYLES = (
     ("({})", re.compile(r"[(（](\d{1,3})[)）][、.．]?")),
     ("{})", re.compile(r"(\d{1,3})[)）]")),
 )
+MANY = 4
+"""Missing numbers from which only the first and the last are named."""
 LEFTOVER = 12
 """Characters of a heading that nothing follows."""
 _WRITING = re.compile(r"(\d|[一二三四五六七八九十]+)")
@@ -65,7 +67,7 @@ def check_numbering(draft: Draft) -> Iterator[Finding]:
 
 def _runs(scope: Scope) -> Iterator[list[Step]]:
     """The sequences that count for themselves: articles through all chapters, all else among brothers of one style."""
-    articles = [step for node in scope.articles() if (step := step_of(node))]
+    articles = [step for node in scope.articles if (step := step_of(node))]
     if articles:
         yield articles
     for brothers in (scope.tops, *(node.children for node in scope.nodes)):
@@ -108,11 +110,12 @@ def _check_step(before: Step, step: Step, scope: Scope) -> Iterator[Finding]:
             actual=stray.printed,
         )
     else:
-        gap = [_like(before, value) for value in range(before.value + 1, step.value)]
+        values = range(before.value + 1, step.value)
+        gap = [_like(before, value) for value in (values if len(values) < MANY else (values[0], values[-1]))]
         if all(_is_inside(number, before.node, step.node, scope) for number in gap):
             return
         bare = [number.strip("、.") for number in gap]
-        missing = "、".join(bare) if len(bare) < 4 else f"{bare[0]}至{bare[-1]}"
+        missing = "、".join(bare) if len(values) < MANY else "至".join(bare)
         yield finding("numbering-gap", place, actual=now, before=was, number=now, missing=missing)
 
 
@@ -130,8 +133,7 @@ def _stray(before: Step, step: Step) -> Step | None:
 
 def _is_inside(number: str, first: Node, behind: Node, scope: Scope) -> bool:
     """Whether the number stands within a text between the two: its line break was lost when the paper was read."""
-    places = {id(node): i for i, node in enumerate(scope.nodes)}
-    between = scope.nodes[places[id(first)] : places[id(behind)]]
+    between = scope.nodes[scope.order[id(first)] : scope.order[id(behind)]]
     return any(number in text for node in between for text in (node.text, node.title or ""))
 
 
@@ -150,8 +152,10 @@ def _like(step: Step, value: int) -> str:
 
 
 def chinese(value: int) -> str:
-    """A whole number below 1000 in Chinese numerals: 12 → 十二, 105 → 一百零五."""
+    """A whole number in Chinese numerals: 12 → 十二, 105 → 一百零五; from 1000 on in figures."""
     digits = "零一二三四五六七八九"
+    if value >= 1000:
+        return str(value)
     if value < 10:
         return digits[value]
     if value < 20:

@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from checkers.report import Finding, Location
+from checkers.report import Finding
 from checkers.values.money import from_capital
 from checkers.values.numerals import chinese_integer
-from docgen.cells import cell_name
 from docgen.document import Table
 from docgen.linting.catalogue import Place, finding
-from docgen.linting.draft import Draft, Scope, clip, place_of
+from docgen.linting.draft import Draft, Scope, cell_place, clip, named_cell, place_of, texts_of
 from docgen.notices.model import Node, table_rows
 
 _CAPITAL = r"[零〇一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]"
@@ -44,9 +43,9 @@ _SUM = re.compile(r"金额|合计|小计|总额")
 
 def check_sums(draft: Draft) -> Iterator[Finding]:
     for scope, node in draft.placed():
-        if node.text:
-            yield from _capitals(node, scope)
-            yield from _shares(node, scope)
+        for text, place in texts_of(node, scope):
+            yield from _capitals(text, place)
+        yield from _shares(node, scope)
         if node.table is not None:
             yield from _table(node, node.table, scope)
 
@@ -54,9 +53,9 @@ def check_sums(draft: Draft) -> Iterator[Finding]:
 # ---------------------------------------------------------------- in a sentence
 
 
-def _capitals(node: Node, scope: Scope) -> Iterator[Finding]:
+def _capitals(text: str, place: Place) -> Iterator[Finding]:
     for pattern in _TWICE:
-        for match in pattern.finditer(node.text):
+        for match in pattern.finditer(text):
             try:
                 said = from_capital(match["capital"])
             except ValueError:
@@ -65,14 +64,14 @@ def _capitals(node: Node, scope: Scope) -> Iterator[Finding]:
             figures = Decimal(re.sub("[,，]", "", match["figures"])) * scale
             if said != figures:
                 quoted = clip(match[0])
-                yield finding("amount-capitals", place_of(node, scope), quoted=quoted, actual=quoted)
-    for match in _BOTH.finditer(node.text):
+                yield finding("amount-capitals", place, quoted=quoted, actual=quoted)
+    for match in _BOTH.finditer(text):
         try:
             same = chinese_integer(match["word"]) == int(match["digits"])
         except ValueError:
             continue
         if not same:
-            yield finding("amount-capitals", place_of(node, scope), quoted=match[0], actual=match[0])
+            yield finding("amount-capitals", place, quoted=match[0], actual=match[0])
 
 
 def _shares(node: Node, scope: Scope) -> Iterator[Finding]:
@@ -157,8 +156,8 @@ def _sum_finding(
 ) -> Finding:
     return finding(
         "column-sum",
-        _cell_place(node, table, row, column, scope),
-        column=title or _cell(node, table, row, column),
+        cell_place(node, table, row, column, scope),
+        column=title or named_cell(node, table, row, column),
         total=_plain(total),
         written=written,
         expected=_plain(total),
@@ -190,7 +189,7 @@ def _products(
             formula = "×".join(rows[i][c] for c in factors) + f"={_plain(product)}"
             yield finding(
                 "row-product",
-                _cell_place(node, table, i, total, scope),
+                cell_place(node, table, i, total, scope),
                 row=i + 1,
                 formula=formula,
                 written=rows[i][total],
@@ -212,18 +211,3 @@ def _number(text: str) -> Decimal | None:
 def _plain(value: Decimal | int) -> str:
     text = f"{Decimal(value):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _cell_place(node: Node, table: Table, row: int, column: int, scope: Scope) -> Place:
-    place = place_of(node, scope)
-    where = place.location
-    if where is None:
-        return place
-    box = cell.bbox if (cell := table.at(row, column)) is not None else None
-    return Place(place.subject, place.label, Location(where.path, where.page, box, _cell(node, table, row, column)))
-
-
-def _cell(node: Node, table: Table, row: int, column: int) -> str:
-    """Named as the reader named the table's own place: with the table's or the sheet's name where there are several."""
-    sheet = table.sheet or (node.location.cell or "" if node.location else "").rpartition("!")[0]
-    return cell_name(table.first_row + row, table.first_col + column, sheet)
