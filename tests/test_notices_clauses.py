@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docgen.notices.clauses import actor_before, clauses, condition_of, is_soft, sentence_at, sentences
+from docgen.notices.clauses import LONG, actor_before, clauses, condition_of, is_soft, sentence_at, sentences
 
 
 def test_sentences_end_at_stops_but_not_inside_brackets() -> None:
@@ -18,6 +18,13 @@ def test_sentences_end_at_stops_but_not_inside_brackets() -> None:
         "申请人补正；",
         "逾期不补的，视为放弃",
     ]
+
+
+def test_a_text_without_stops_is_cut_into_pieces_of_bounded_length() -> None:
+    for text in ("（经办机构应当办结" * 2000, "（经办机构，应当办结。" * 2000):
+        spans = list(sentences(text))
+        assert max(b - a for a, b in spans) <= 2 * LONG + 1
+        assert "".join(text[a:b] for a, b in spans) == text
 
 
 def test_clauses_end_at_commas_and_colons() -> None:
@@ -52,6 +59,8 @@ def test_the_sentence_that_covers_a_place() -> None:
         ("用人单位应当申报，申请人可以在#内申请复核", "申请人"),
         ("经办银行收到贴息资金后，应于#内拨付", "经办银行"),
         ("自收到申请之日起#内办结", None),
+        ("参保地经办机构应按规定在#内办理", "参保地经办机构"),
+        ("参保人员死亡后，应在#内申领", None),
         ("力争#前完成", None),
         ("市局已受理。应当在#内办结", None),
     ],

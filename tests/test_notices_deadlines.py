@@ -78,6 +78,10 @@ def test_a_day_by_which_something_is_done(text: str, due: str) -> None:
         "每周5个工作日对外服务",
         "请于2024年2月30日前报送",
         "元旦放假1天",
+        "合格证明在全国范围5年内有效",
+        "在申请贷款前1年内新招用的人数达到规定比例",
+        "对2023年12月31日前制发的文件进行了清理",
+        "离校两年内是指毕业证书发证之日起的两年内",
     ],
 )
 def test_numbers_that_are_no_deadline(text: str) -> None:

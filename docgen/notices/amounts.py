@@ -109,7 +109,7 @@ def amounts_in(text: str) -> list[AmountFound]:
 
 def _amount(text: str, start: int, end: int, raw: Quantity, last: AmountFound | None) -> AmountFound | None:
     """The amount at ``raw`` in the sentence ``start:end``; ``last`` is the one before it, which a list leans on."""
-    before, after = text[start : raw.begin], text[raw.end : end]
+    before, after = text[start : raw.begin].rstrip(), text[raw.end : end]
     begin, stop = next(((a, b) for a, b in clauses(text, start, end) if a <= raw.begin < b), (start, end))
     clause = text[begin:stop]
     if _PAST.search(text[begin : raw.begin]) and not re.search(
@@ -252,7 +252,7 @@ def _what(before: str, after: str) -> str | None:
             own,
         )
     if len(own.strip()) > 1:
-        return own.strip()[-40:]
+        return own.strip(" ，,、×（()）“”")[-40:] or None
     behind = re.split(r"[，,。；;]", after.lstrip("的"), maxsplit=1)[0].strip()
     behind = re.sub(
         r"^(?:以上|以下|内|万?至)?[0-9一二三四五六七八九十百千万.%元倍]*(?:以上|以下)?(?:的)?(?:标准)?(?:给予)?",

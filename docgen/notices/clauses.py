@@ -24,7 +24,7 @@ _ACTOR_WORDS = (
 )
 _ACTS = (
     r"应|须|必须|需|要|可|将|自|在|于|每|按|收到|接到|受理|对|依法|负责|不得|均|原则上|一般|力争|及时|根据|依据|从|提前|当|通过|填|提交|提出"
-    r"|审核|审查|进行|组织|作出|办理|出具|向|经|与|为|逐|凭|持|到|报|未|逾期|以|就|申请|申报|发现|完成|核|确认|并|给予|予以|拨|支付|发|公示"
+    r"|审核|审查|进行|组织|作出|办理|出具|向|经(?!办|济)|与|为|逐|凭|持|到|报|未|逾期|以|申请|申报|发现|完成|核|确认|并|给予|予以|拨|支付|发|公示"
     r"|\d|[一二三四五六七八九十]{1,3}[个日]|，|,|$"
 )
 _PREFIX = (
@@ -33,11 +33,11 @@ _PREFIX = (
 )
 _SUBJECT = re.compile(
     rf"{_PREFIX}由?(?P<actor>(?!自|在|对|于|从|经(?!办|济)|按|符合|未|逾期|每(?!个|位|名)|向|如|若|将|可|最迟"
-    rf"|通过|允许|次年|当[年月日季时天]|力争|确保|要|应|须|请|以(?!上)|因|与|为|让|使|把|凭|持|用于|根据|依据|鼓励|支持)[^，,。；;：:！？\n0-9]{{0,24}}?"
+    rf"|通过|允许|次年|当[年月日季时天]|力争|确保|要|应|须|请|以(?!上)|因|与|为|让|使|把|凭|持|用于|根据|依据|鼓励|支持)(?:[^，,。；;：:！？\n0-9在]|(?<=[所存现])在){{0,24}}?"
     rf"(?:{_ACTOR_WORDS})(?:[（(][^（）()]{{1,20}}[）)])?)(?={_ACTS})"
 )
 _BY = re.compile(
-    rf"由(?P<actor>[^，,。；;：:！？\n0-9]{{0,24}}?(?:{_ACTOR_WORDS})(?:[（(][^（）()]{{1,20}}[）)])?)(?={_ACTS})"
+    rf"由(?P<actor>(?:[^，,。；;：:！？\n0-9在]|(?<=[所存现])在){{0,24}}?(?:{_ACTOR_WORDS})(?:[（(][^（）()]{{1,20}}[）)])?)(?={_ACTS})"
 )
 
 _RECEIVES = re.compile(r"应|在|于|自|每|收到|接到|受理")
@@ -49,15 +49,24 @@ _CONDITION = re.compile(
 _CASE = re.compile(r"^(?P<condition>(?:对于?|凡|符合|属)[^，,。；;：:]{2,60}?)[，,：:]")
 
 
+LONG = 1500
+"""Characters: no sentence is longer; a bracket that is never closed must not swallow the text."""
+
+
 def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Half-open spans of sentences, ending behind 。！？； or a line break; none of these splits inside brackets."""
+    """Half-open spans of sentences, ending behind 。！？； or a line break; none of these splits inside brackets.
+
+    What is longer than ``LONG`` is cut all the same, so that a text without stops costs no more than another.
+    """
     start, depth = 0, 0
     for at, char in enumerate(text):
         if char in _OPENING:
             depth += 1
         elif char in _CLOSING:
             depth = max(0, depth - 1)
-        elif char in _FULL_STOPS and (depth == 0 or char == "\n"):
+        length = at - start
+        ends = char in _FULL_STOPS and (depth == 0 or char == "\n" or length > LONG)
+        if ends or (length > LONG and char in _COMMAS) or length >= 2 * LONG:
             if text[start : at + 1].strip():
                 yield start, at + 1
             start, depth = at + 1, 0
@@ -95,12 +104,12 @@ def is_soft(text: str) -> bool:
     return _SOFT.search(text) is not None
 
 
-def actor_before(text: str, pos: int) -> str | None:
+def actor_before(text: str, pos: int, within: tuple[int, int] | None = None) -> str | None:
     """Who is to act at ``pos``: the last subject named before it in the same sentence, as printed; None when nobody is.
 
-    A subject opens a clause (用人单位应当…) or stands behind 由 (由经办机构…).
+    A subject opens a clause (用人单位应当…) or stands behind 由 (由经办机构…). ``within`` is the sentence, where it is known.
     """
-    start, end = sentence_at(text, pos)
+    start, end = within or sentence_at(text, pos)
     found: str | None = None
     for begin, stop in clauses(text, start, end):
         if begin >= pos:

@@ -81,6 +81,8 @@ def _demanded(before: str, after: str, pattern: re.Pattern[str], due: str) -> bo
         return True
     if re.search(r"[^目标]的$|(?:的|者)(?:人员|单位|企业|职工|劳动者|毕业生)$", follow) or _PAST.match(follow.lstrip()):
         return False
+    if re.search(r"[对将为]$", clause) and re.search(r"的|进行了", follow):
+        return False
     if pattern is _PERIODIC and re.search(r"[上近前]$|[0-9一二三四五六七八九十]$", before):
         return False
     if pattern is _PERIODIC:

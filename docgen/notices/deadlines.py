@@ -49,7 +49,7 @@ _WITHIN = re.compile(r"\s*(?:之内|以内|内)")
 _BEFORE = re.compile(r"\s*(?:之前|以前|前)")
 _DESCRIBES = re.compile(
     r"(?:的?(?:未就业|普通|高校|应届|初创|小微|登记|毕业|全日制|有过|曾|无|没有|发生|受到|被|累计|连续|因|已|首次|两次|多次|出现|获|具有|不得|不再|不予"
-    r"|不能|禁止|限制|取消|只能|可享受|免征|减征|每|任何|均|原则上不再|仍(?!应)|均不|存在|违法)|未[^，,。；;]{0,30}的|[^，,。；;应须]{0,16}(?:毕业生|人员|企业)(?:[，,。；;、]|$)|的(?!期限|时间|时限))"
+    r"|不能|禁止|限制|取消|只能|可享受|免征|减征|每|任何|均|原则上不再|仍(?!应)|均不|存在|违法|有效)|未[^，,。；;]{0,30}的|[^，,。；;应须]{0,16}(?:毕业生|人员|企业)(?:[，,。；;、]|$)|的(?!期限|时间|时限))"
 )
 _AHEAD = re.compile(
     r"(?:提前|提早|至少提前|应提前)(?:至少|不少于)?$|(?:日|之|满|始|开|行|期|[^，,。；;、目以之此日提先事年]{2})前(?:的)?(?:至少|不少于)?$"
@@ -135,7 +135,7 @@ def _durations(text: str, start: int, end: int, header: str) -> Iterator[Deadlin
         measure = _measure(m)
         if measure is None:
             continue
-        before, after = text[start : m.start()], text[m.end() : end]
+        before, after = text[start : m.start()].rstrip(), text[m.end() : end]
         bound = _bound(before, after, measure[1], header)
         if (
             bound is None
@@ -224,9 +224,9 @@ def _inside(before: str, after: str, short: bool) -> Literal["within"] | None:
         return None
     if short:
         return "within"
-    if re.search(r"(?:离校|毕业|退役|释放|登记注册|注册|失业|出站)后?\s*$|适用(?:时间|期限)?", tail) or re.match(
-        r"[^，,。；;]{0,40}享受", after
-    ):
+    if re.search(
+        r"(?:离校|毕业|退役|释放|登记注册|注册|失业|出站)后?\s*$|(?<!满)(?<!期)前\s*$|适用(?:时间|期限)?", tail
+    ) or re.match(r"[^，,。；;]{0,40}享受", after):
         return None
     placed = re.search(
         r"起(?:的)?[，,]?\s*$|后的?[，,]?\s*$|[在于]\s*$|(?:应当?|须|限|次)\s*$|时(?:的)?$|在[^，,。；;]{1,20}$", before
@@ -257,7 +257,7 @@ def _deadline(
         text=text[begin - length : stop].strip("，, "),
         span=(begin - length, stop),
         bound=bound,
-        actor=actor_before(text, begin),
+        actor=actor_before(text, begin, (start, end)),
         action=_action(head, after),
         start=event,
         hard=not (is_soft(soft) or after.startswith("左右")),
@@ -289,8 +289,8 @@ def _action(head: str, after: str) -> str | None:
         return behind[:60]
     own = re.split(r"[，,：:。；;]", head.rstrip("，,：: "))[-1].strip()
     own = re.sub(
-        r"(?:时限|期限|时间|期)?(?:一般|原则上|应|应当|至少|不少于|不得少于|不超过|不得超过|最长|为|在|于|是)*$",
+        r"(?:时限|期限|时间|期)?(?:一般|原则上|应当|应|至少|不少于|不得少于|不超过|不得超过|最长|最多|为|在|于|是)*$",
         "",
         own,
     )
-    return own[-60:] or None
+    return own.removeprefix("但").removeprefix("是")[-60:] or None
