@@ -36,7 +36,7 @@ _MARK = re.compile(
     rf"(?:^|(?<=[\s。；;，,：:_＿]))(?P<label>[^\s。；;，,：:_＿{BOXES}]{{0,20}}?[（(]?{_SIGN}[）)]?(?:处)?(?:[（(][^（）()]{{2,12}}[）)])?)"
     r"(?P<tail>[ \t\u3000]*[:：]?[ \t\u3000_＿]*)"
 )
-_DATED = re.compile(rf"([ \t\u3000]*)({_DAY})")
+_DATED = re.compile(_DAY)
 _TICK = re.compile(rf"({_BOX})[ \t\u3000]*([^{BOXES}\n]*)")
 _TICK_BEHIND = re.compile(rf"([^\s{BOXES}]{{1,16}})[ \t\u3000]*({_BOX})")
 _NEXT_GROUP = re.compile(r"(?:^|[ \t\u3000；;，,])([^\s:：；;，,]{2,16})[:：]\s*$")
@@ -150,14 +150,19 @@ def _trimmed(found: re.Match[str]) -> tuple[int, int]:
     """Where the blank itself stands: dates keep the white space before them, a rule loses what is around it."""
     start, end = found.span()
     if found.lastgroup in ("date", "month", "month_range", "date_range"):
-        text = found.string
-        while start > 0 and text[start - 1] in "_＿":
-            start -= 1
-        lead = len(found.group()) - len(found.group().lstrip(" \t\u3000\u00a0"))
-        start = max(start, found.start() + lead - DATE_LEAD)  # further left one signs
+        start = _date_start(found)
     elif found.lastgroup == "gap":
         end = _spared(found.string, start, end)
     return start, end
+
+
+def _date_start(found: re.Match[str]) -> int:
+    """Where a printed date begins: with its rule, else with a little white space for the year; one signs further left."""
+    text = found.string
+    first = at = found.start() + len(found.group()) - len(found.group().lstrip(" \t\u3000\u00a0_＿﹍"))
+    while at > found.start() and text[at - 1] in "_＿﹍":
+        at -= 1
+    return at if at < first else max(found.start(), first - DATE_LEAD)
 
 
 def _spared(line: str, start: int, end: int) -> int:
@@ -192,7 +197,7 @@ def _marks(line: str) -> list[Inline]:
     """Places for a signature or a seal: the words end there, or nothing but white space, a rule or a colon follows."""
     out: list[Inline] = []
     undated = _DATED.sub(
-        lambda m: " " * (len(m[1]) - min(len(m[1]), DATE_LEAD)) + "。" * (len(m[2]) + min(len(m[1]), DATE_LEAD)), line
+        lambda m: m.group()[: (at := _date_start(m) - m.start())] + "。" * (m.end() - m.start() - at), line
     )
     for found in _MARK.finditer(undated):
         label, tail = found["label"], found["tail"]
