@@ -1,8 +1,6 @@
 """How a Word file looks: its sections, paragraphs and footers with every property resolved as Word resolves it.
 
-Order of properties, later ones win: document defaults, the paragraph style's chain of ``basedOn``, the character style's chain,
-the properties of the paragraph or run itself. Theme fonts are looked up in the theme. Lengths: page in millimetres, type in
-points, indents in characters of the paragraph's own type size.
+Lengths: page in millimetres, type in points, indents in characters of the paragraph's own type size.
 """
 
 from __future__ import annotations
@@ -13,17 +11,14 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from docgen.errors import UnreadableError
+from docgen.linting.docx_styles import DEFAULT_POINTS, Look, Styles, linked, number
 from docgen.readers.docx_numbers import Numbering, load_numbering
 from docgen.readers.docx_package import Package, R, Relation, W, main_part, open_package, part, relations
 from docgen.readers.docx_text import content, on
 from docgen.readers.limits import DEFAULT, Limits
 
-A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 TWIPS_PER_MM = 1440 / 25.4
-DEFAULT_POINTS = 10.0
-"""The type size of a Word file that names none."""
-
 FULL_SPACE = "\u3000"
 _TEXT_TAGS = (f"{W}t", f"{W}tab", f"{W}br", f"{W}cr", f"{W}noBreakHyphen")
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -141,8 +136,8 @@ def read_facts(data: bytes, limits: Limits = DEFAULT) -> DocxFacts:
     if body is None:
         raise UnreadableError("Word 文档缺少正文部分，可能已损坏，请用 Word 或 WPS 打开后重新保存再提交。")
     links = relations(package, main)
-    styles = _Styles(package, links)
-    settings = _linked(package, links, "settings")
+    styles = Styles(package, links)
+    settings = linked(package, links, "settings")
     sections, ends = _sections(package, links, root, styles)
     walk = _Walk(styles, sections, ends, _numbering(package, links))
     walk.flow(body, inside=False)
@@ -150,168 +145,20 @@ def read_facts(data: bytes, limits: Limits = DEFAULT) -> DocxFacts:
     return DocxFacts(sections, walk.paragraphs, even_odd, root, main)
 
 
-def _linked(package: Package, links: Mapping[str, Relation], kind: str) -> etree._Element | None:
-    return next((part(package, r.target) for r in links.values() if r.kind == kind), None)
-
-
 def _numbering(package: Package, links: Mapping[str, Relation]) -> Numbering | None:
-    lists = _linked(package, links, "numbering")
-    return None if lists is None else load_numbering(lists, _linked(package, links, "styles"))
-
-
-@dataclass(slots=True)
-class _Look:
-    """Properties merged so far; attribute by attribute where Word merges them so."""
-
-    indent: dict[str, str] = field(default_factory=dict)
-    spacing: dict[str, str] = field(default_factory=dict)
-    align: str = ""
-    snap: bool = True
-    new_page: bool = False
-    font: str = ""
-    size: float = DEFAULT_POINTS
-    advance: float = 0.0
-
-    def copy(self) -> _Look:
-        return _Look(
-            dict(self.indent),
-            dict(self.spacing),
-            self.align,
-            self.snap,
-            self.new_page,
-            self.font,
-            self.size,
-            self.advance,
-        )
-
-
-class _Styles:
-    """The style sheet: looks of styles by id, worked out once each."""
-
-    def __init__(self, package: Package, links: Mapping[str, Relation]) -> None:
-        root = _linked(package, links, "styles")
-        self.theme = _theme_fonts(_linked(package, links, "theme"))
-        self.by_id: dict[str, etree._Element] = {}
-        self.default = ""
-        self.base = _Look()
-        self.known: dict[str, _Look] = {}
-        if root is None:
-            return
-        for kind in ("rPr", "pPr"):
-            found = root.find(f"{W}docDefaults/{W}{kind}Default/{W}{kind}")
-            (self.run if kind == "rPr" else self.paragraph)(self.base, found)
-        for style in root.iter(f"{W}style"):
-            name = style.get(f"{W}styleId", "")
-            self.by_id[name] = style
-            if style.get(f"{W}type") == "paragraph" and style.get(f"{W}default") in ("1", "true", "on"):
-                self.default = name
-
-    def chain(self, name: str) -> list[etree._Element]:
-        """The style and those it is based on, the root first; a circle ends where it closes."""
-        out: list[etree._Element] = []
-        seen: set[str] = set()
-        while name in self.by_id and name not in seen:
-            seen.add(name)
-            style = self.by_id[name]
-            out.append(style)
-            based = style.find(f"{W}basedOn")
-            name = "" if based is None else based.get(f"{W}val", "")
-        return out[::-1]
-
-    def of_paragraph(self, name: str) -> _Look:
-        name = name if name in self.by_id else self.default
-        if name not in self.known:
-            look = self.base.copy()
-            for style in self.chain(name):
-                self.paragraph(look, style.find(f"{W}pPr"))
-                self.run(look, style.find(f"{W}rPr"))
-            self.known[name] = look
-        return self.known[name].copy()
-
-    def paragraph(self, look: _Look, properties: etree._Element | None) -> None:
-        for child in properties if properties is not None else ():
-            if child.tag == f"{W}ind":
-                _indent(look.indent, child)
-            elif child.tag == f"{W}spacing":
-                look.spacing.update(_attributes(child))
-            elif child.tag == f"{W}jc":
-                look.align = child.get(f"{W}val", "")
-            elif child.tag == f"{W}snapToGrid":
-                look.snap = on(child)
-            elif child.tag == f"{W}pageBreakBefore":
-                look.new_page = on(child)
-
-    def run(self, look: _Look, properties: etree._Element | None) -> None:
-        for child in properties if properties is not None else ():
-            if child.tag == f"{W}rFonts":
-                themed = self.theme.get(child.get(f"{W}eastAsiaTheme", ""), "")
-                look.font = themed or child.get(f"{W}eastAsia", "") or look.font
-            elif child.tag == f"{W}sz":
-                look.size = _number(child.get(f"{W}val"), look.size * 2) / 2
-            elif child.tag == f"{W}spacing":
-                look.advance = _number(child.get(f"{W}val"), 0) / 20
-
-    def of_run(self, look: _Look, properties: etree._Element | None) -> _Look:
-        """The look of a run in a paragraph of ``look``."""
-        if properties is None:
-            return look
-        own = look.copy()
-        named = properties.find(f"{W}rStyle")
-        for style in self.chain(named.get(f"{W}val", "")) if named is not None else ():
-            self.run(own, style.find(f"{W}rPr"))
-        self.run(own, properties)
-        return own
-
-
-def _indent(indent: dict[str, str], element: etree._Element) -> None:
-    """Merge ``w:ind``: a first-line indent given here replaces the hanging one given below, and the other way round."""
-    own = {
-        {"start": "left", "startChars": "leftChars", "end": "right"}.get(k, k): v
-        for k, v in _attributes(element).items()
-    }
-    if "firstLine" in own or "firstLineChars" in own:
-        for old in ("hanging", "hangingChars"):
-            indent.pop(old, None)
-    if "hanging" in own or "hangingChars" in own:
-        for old in ("firstLine", "firstLineChars"):
-            indent.pop(old, None)
-    indent.update(own)
-
-
-def _attributes(element: etree._Element) -> dict[str, str]:
-    return {etree.QName(key).localname: str(value) for key, value in element.attrib.items()}
-
-
-def _number(text: str | None, default: float) -> float:
-    try:
-        return float(text or "")
-    except ValueError:
-        return default
-
-
-def _theme_fonts(theme: etree._Element | None) -> dict[str, str]:
-    """``minorEastAsia`` and ``majorEastAsia`` → the face: the theme's own, else the one it names for simplified Chinese."""
-    out: dict[str, str] = {}
-    for kind in ("minor", "major") if theme is not None else ():
-        fonts = next(theme.iter(f"{A}{kind}Font"), None)  # type: ignore[union-attr]  # not None in this branch
-        if fonts is None:
-            continue
-        own = fonts.find(f"{A}ea")
-        face = own.get("typeface", "") if own is not None else ""
-        named = (f.get("typeface", "") for f in fonts.iter(f"{A}font") if f.get("script") == "Hans")
-        out[f"{kind}EastAsia"] = face or next(named, "")
-    return out
+    lists = linked(package, links, "numbering")
+    return None if lists is None else load_numbering(lists, linked(package, links, "styles"))
 
 
 def _chars(indent: Mapping[str, str], name: str, size: float) -> float:
     """An indent in characters of ``size``: Word prefers the one given in characters, unless it is 0."""
-    chars = _number(indent.get(f"{name}Chars"), 0) / 100
-    return chars or _number(indent.get(name), 0) / 20 / size
+    chars = number(indent.get(f"{name}Chars"), 0) / 100
+    return chars or number(indent.get(name), 0) / 20 / size
 
 
 @dataclass(slots=True)
 class _Walk:
-    styles: _Styles
+    styles: Styles
     sections: list[Section]
     ends: dict[etree._Element, int]
     numbering: Numbering | None
@@ -357,15 +204,15 @@ def _typed(text: str) -> float:
     return sum(1.0 if c == FULL_SPACE else 2.0 if c == "\t" else 0.5 for c in head)
 
 
-def _pitch(look: _Look, section: Section) -> float | None:
+def _pitch(look: Look, section: Section) -> float | None:
     """The distance of lines in points: given outright, or the line grid's, times the lines that are asked for."""
-    line, rule = _number(look.spacing.get("line"), 240), look.spacing.get("lineRule", "auto")
+    line, rule = number(look.spacing.get("line"), 240), look.spacing.get("lineRule", "auto")
     if rule in ("exact", "atLeast"):
         return line / 20
     return section.grid * line / 240 if section.grid is not None and look.snap else None
 
 
-def _runs(styles: _Styles, paragraph: etree._Element, look: _Look) -> Iterator[Run]:
+def _runs(styles: Styles, paragraph: etree._Element, look: Look) -> Iterator[Run]:
     for run in paragraph.iter(f"{W}r"):
         if any(a.tag in _BOXES or a.tag == f"{W}del" for a in _ancestors(run, paragraph)):
             continue
@@ -389,7 +236,7 @@ def _letters(node: etree._Element) -> str:
 
 
 def _sections(
-    package: Package, links: Mapping[str, Relation], root: etree._Element, styles: _Styles
+    package: Package, links: Mapping[str, Relation], root: etree._Element, styles: Styles
 ) -> tuple[list[Section], dict[etree._Element, int]]:
     """The sections in order, and for each paragraph that ends one the number of the next."""
     out: list[Section] = []
@@ -414,14 +261,14 @@ def _section(element: etree._Element, footers: Mapping[str, Footer]) -> Section:
     grid = element.find(f"{W}docGrid")
 
     def mm(of: etree._Element | None, name: str, default: float) -> float:
-        return abs(_number(None if of is None else of.get(f"{W}{name}"), default)) / TWIPS_PER_MM
+        return abs(number(None if of is None else of.get(f"{W}{name}"), default)) / TWIPS_PER_MM
 
     kind = "" if grid is None else grid.get(f"{W}type", "")
     pitch = None
     advance = None
     if grid is not None and kind in ("lines", "linesAndChars", "snapToChars"):
-        pitch = _number(grid.get(f"{W}linePitch"), 0) / 20 or None
-        advance = _number(grid.get(f"{W}charSpace"), 0) / 4096 if kind != "lines" else None
+        pitch = number(grid.get(f"{W}linePitch"), 0) / 20 or None
+        advance = number(grid.get(f"{W}charSpace"), 0) / 4096 if kind != "lines" else None
     # Word's own defaults: Letter paper, an inch around
     return Section(
         width=mm(size, "w", 12240),
@@ -439,7 +286,7 @@ def _section(element: etree._Element, footers: Mapping[str, Footer]) -> Section:
 
 
 def _footers(
-    package: Package, links: Mapping[str, Relation], section: etree._Element, styles: _Styles
+    package: Package, links: Mapping[str, Relation], section: etree._Element, styles: Styles
 ) -> dict[str, Footer]:
     out: dict[str, Footer] = {}
     for reference in section.iterchildren(f"{W}footerReference"):
@@ -450,7 +297,7 @@ def _footers(
     return out
 
 
-def _footer(root: etree._Element, styles: _Styles, member: str) -> Footer:
+def _footer(root: etree._Element, styles: Styles, member: str) -> Footer:
     """The text of a footer with its text boxes; the alignment is that of the paragraph with the number."""
     text: list[str] = []
     fonts: set[str] = set()
