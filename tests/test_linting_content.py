@@ -10,6 +10,7 @@ from notice_builder import ON, articles, attachment, node, notice, paragraph, ru
 from checkers.report import FINDING_CODES, Finding
 from docgen.document import Document, Line, Page
 from docgen.linting import RULES, lint_report
+from docgen.linting.content import check_content
 from docgen.linting.explaining import explain_rule, rule_ids
 from docgen.linting.numbering import chinese
 from docgen.notices.model import CitationFound, Node
@@ -46,6 +47,13 @@ def test_a_clean_notice_has_no_finding() -> None:
 def test_numbers_of_one_level(numbers: tuple[str, ...], found: list[str]) -> None:
     assert rules(notice(*heads(*numbers))) == found
     assert rules(notice(node("一、", "样例。", *heads(*numbers)))) == found
+
+
+def test_a_gap_of_many_numbers_names_its_ends() -> None:
+    body = [node("第一条", "样例。", kind="article"), node("第9000000条", "样例。", kind="article")]
+    (found,) = check_content(notice(*body), ON)
+    assert found.rule == "notice/numbering-gap"
+    assert found.message.endswith("缺第二条至第8999999条")
 
 
 def test_a_number_that_stands_within_the_text_before_is_not_missing() -> None:
@@ -197,6 +205,13 @@ def test_attachments_that_are_cited(text: str, found: list[str]) -> None:
     assert rules(notice(paragraph(text), attachments=two)) == found
 
 
+def test_an_attachment_is_cited_where_there_is_none() -> None:
+    assert rules(notice(paragraph("名单见附件。"))) == ["attachment-cited"]
+    assert rules(notice(paragraph("名单见附件1。"))) == ["attachment-cited"]
+    assert rules(notice(paragraph("名单见附件。"), attachments=[attachment(None, "样例名单", TEXT)])) == []
+    assert rules(notice(paragraph("名单见《样例办法》附件。"))) == []
+
+
 # ---------------------------------------------------------------- parts
 
 
@@ -239,8 +254,6 @@ def test_every_rule_can_be_explained(rule: object) -> None:
 
 
 def test_every_finding_has_its_authority_and_its_place() -> None:
-    from docgen.linting.content import check_content
-
     (found,) = check_content(notice(*heads("一、", "三、")), ON)
     assert found.citations[-1].title == "党政机关公文处理工作条例"
     assert found.locations[0].path == "样例通知.docx"

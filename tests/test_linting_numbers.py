@@ -217,6 +217,15 @@ def test_days_that_exist(text: str) -> None:
     assert said(text) == []
 
 
+def test_cells_of_a_table_are_read_too() -> None:
+    made = notice(table([["事项", "时间"], ["报名", "2024年2月30日"], ["奖金", "壹仟元整（1200元）"]]))
+    found = check_content(made, ON)
+    assert [(f.rule, f.locations[0].cell) for f in found] == [
+        ("notice/amount-capitals", "B3"),
+        ("notice/date-impossible", "B2"),
+    ]
+
+
 @given(st.dates(date(1990, 1, 1), date(2090, 12, 31)))
 def test_every_day_of_the_calendar_exists(day: date) -> None:
     assert exists(day.year, day.month, day.day)

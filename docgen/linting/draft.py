@@ -8,10 +8,12 @@ from datetime import date
 
 from checkers.report import Location
 from docgen.cells import cell_name
-from docgen.document import Table
+from docgen.document import BBox, Table
 from docgen.linting.catalogue import Place
 from docgen.notices.model import Attachment, Node, Notice
 
+SHORTEST = 4
+"""Characters of a cell in which a date or an amount in two writings can stand."""
 CLIP = 40
 """Characters of the paper that a message quotes."""
 
@@ -71,20 +73,26 @@ def texts_of(node: Node, scope: Scope) -> Iterator[tuple[str, Place]]:
     """The text of a node and of the cells of its table, each with its place."""
     if node.text:
         yield node.text, place_of(node, scope)
-    for cell in node.table.cells if node.table is not None else ():
-        if cell.text:
-            yield cell.text, cell_place(node, node.table, cell.row, cell.col, scope)
+    table = node.table
+    for cell in table.cells if table is not None else ():
+        if table is not None and len(cell.text) >= SHORTEST:
+            yield cell.text, _at(node, table, cell.row, cell.col, cell.bbox, scope)
 
 
-def cell_place(node: Node, table: Table | None, row: int, column: int, scope: Scope) -> Place:
+def cell_place(node: Node, table: Table, row: int, column: int, scope: Scope) -> Place:
     """Row and column count from 0; the cell is named as the reader named the table's own place."""
+    cell = table.at(row, column)
+    return _at(node, table, row, column, cell.bbox if cell else None, scope)
+
+
+def _at(node: Node, table: Table, row: int, column: int, box: BBox | None, scope: Scope) -> Place:
     place = place_of(node, scope)
     where = place.location
-    if where is None or table is None:
+    if where is None:
         return place
-    cell = table.at(row, column)
-    name = named_cell(node, table, row, column)
-    return Place(place.subject, place.label, Location(where.path, where.page, cell.bbox if cell else None, name))
+    return Place(
+        place.subject, place.label, Location(where.path, where.page, box, named_cell(node, table, row, column))
+    )
 
 
 def named_cell(node: Node, table: Table, row: int, column: int) -> str:
