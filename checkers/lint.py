@@ -43,7 +43,10 @@ def lint(path: Path, library: Library) -> list[Slip]:
 
 
 _TODO = re.compile(r"TODO(?![A-Za-z0-9_]).*")
+_NOTED = re.compile(r"(?<=# )TODO(?![A-Za-z0-9_]).*")
 _AT = re.compile(r"\bat: (\[[^\]\n]{1,200}\]|\"[^\"\n]{1,100}\"|[^,}\]#\n]{1,100})")
+_REST = re.compile(r"(?:, *\w+:|[}\]\"'#]).*")
+"""What follows a value that says TODO on its line."""
 LONGEST_TODO = 80
 """Characters of a TODO that are shown."""
 
@@ -55,10 +58,11 @@ def todo_lines(text: str) -> list[tuple[int, str]]:
     """
     found: list[tuple[int, str]] = []
     for number, line in enumerate(text.split("\n"), start=1):
-        match = _TODO.search(line) if "TODO" in line else None
+        match = (_NOTED.search(line) or _TODO.search(line)) if "TODO" in line else None
         if match is None or (line.startswith("#") and not _SAYS.match(line)):
             continue
-        words = match[0].strip()
+        words = match[0] if "#" in line[: match.start()] else _REST.sub("", match[0])
+        words = words.strip()
         words = words if len(words) <= LONGEST_TODO else words[: LONGEST_TODO - 1] + "…"
         at = _AT.search(line)
         place = at[1].strip() if at else ""

@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from docgen.notices.drafting import Draft
 
 SKELETON = """\
-# {name}
+# 新的政策包：{name}
 # 每个数、每个日期、每个条件都写明依据（at: 来源编号 条款）。写好后：docgen policy lint 本文件；docgen policy test {id}
 id: {id}
 name: {name}
 region: {region}
 kind: service            # service 服务事项 | calculator 计算器 | form 共用表样 | procedure 经办程序 | catalogue 目录
+sources:
+  n1: {{title: TODO 文件标题, doc_no: TODO〔2024〕1号, issued: {today}, effective: {today}}}
+in_force: {{since: {today}, at: n1 TODO}}
 applicant: TODO 谁来申请
 accepted_by: TODO 哪个机构受理
-sources:
-  n1: {{doc_no: TODO〔2024〕1号, title: TODO 文件标题, issued: {today}, effective: {today}}}
-in_force: {{since: {today}, at: n1 TODO}}
 
 # 文件里的数：首日 → 值；文件没有印出的，values 留空，审查时列为待核实。TODO 1000 只是占位，换成文件印出的数
 parameters:

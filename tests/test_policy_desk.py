@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from checkers.lint import lint, todos
 from checkers.mutation import changes, mutate
 from checkers.pack_tests import run_file
-from checkers.packs import Library, Loaded, library
+from checkers.packs import BUILT_IN, Library, Loaded, library
 from docgen.policy_desk import export_dmn, export_json, policy_differences, search, skeleton
 
 
@@ -39,6 +40,12 @@ def test_a_new_pack_passes_its_own_tests_before_anything_is_decided(fresh: Path)
     results = run_file(fresh / "cq-sample-grant.test.yaml", packs)
     assert len(results) == 3
     assert [r.differences for r in results] == [[], [], []]
+
+
+def test_a_new_pack_has_nothing_but_todos_for_lint_to_say(fresh: Path) -> None:
+    path = fresh / "cq-sample-grant.yaml"
+    assert [str(slip) for slip in lint(path, Library((BUILT_IN, fresh)))] == []
+    assert [slip.message for slip in todos(path)][:2] == ["TODO 文件标题", "TODO（n1 TODO）"]
 
 
 def test_every_change_of_a_number_date_or_comparison_is_named(fresh: Path) -> None:
