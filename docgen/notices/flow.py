@@ -20,6 +20,8 @@ from docgen.notices.model import Block
 
 ENGLISH = 0.2
 """Share of Chinese characters among letters below which a text is not Chinese."""
+ENOUGH = 8
+"""Lines from which on a page shows by itself where its text begins and ends."""
 SAMPLE = 20_000
 """Characters that are looked at to tell the language."""
 
@@ -58,8 +60,9 @@ def read_flow(document: Document) -> Flow:
 def _items(document: Document) -> Iterator[Printed | tuple[Table, Page]]:
     """Lines and tables without the furniture of the pages."""
     hidden = furniture(document.pages) if document.paged else set()
+    edges: tuple[float, float] | None = None
     for page in document.pages:
-        edges = edges_of(page)
+        edges = edges_of(page) if edges is None or len(page.lines) >= ENOUGH else edges
         first, last = _running(page) if document.reader == "docx" else (0, len(page.blocks))
         for item in page.blocks[first:last]:
             if isinstance(item, Table):

@@ -256,11 +256,8 @@ def _by_words(lines: Sequence[Printed], line: Printed) -> bool:
         return False
     prose = any(part.prose for part in lines[-3:])
     if _CLOSER_ENDS.search(last.text) and not full:
-        return (
-            prose
-            and full is None
-            and (len(last.text) > 2 * SHORT or (len(line.text) <= 20 and bool(_ENDS.search(line.text))))
-        )
+        ending = len(line.text) <= 20 and _ENDS.search(line.text) is not None
+        return prose and (ending or (full is None and len(last.text) > 2 * SHORT))
     if prose:
         return full is not False or len(last.text) > SHORT
     return bool(_GOES_ON.search(line.text)) and (bool(full) or full is None) and _broken_sentence(lines, line)

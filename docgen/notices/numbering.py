@@ -207,7 +207,9 @@ def _made(found: re.Match[str], style: str, text: str) -> Marker | None:
 
 
 def chinese_numeral(value: int) -> str:
-    """``value`` (1–999) as a notice counts: 十二, 二十一, 一百零三."""
+    """``value`` (1–999) as a notice counts: 十二, 二十一, 一百零三; other numbers in digits."""
+    if not 0 < value < 1000:
+        return str(value)
     digits = "零一二三四五六七八九"
     hundreds, rest = divmod(value, 100)
     tens, ones = divmod(rest, 10)

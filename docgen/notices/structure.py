@@ -80,7 +80,7 @@ def _facts(notice: Notice, whole: _Whole) -> None:
 
 
 def _trees(notice: Notice, whole: _Whole) -> None:
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     notice.body = build_tree(whole.body, notice.warnings)
     assign(notice.body, taken=taken)
     first = [

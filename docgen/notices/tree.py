@@ -72,6 +72,8 @@ class _Builder:
     stack: list[_Open] = field(default_factory=list)
     last_root: dict[str, int] = field(default_factory=dict)
     last_anywhere: dict[str, tuple[int, str]] = field(default_factory=dict)
+    nested: set[tuple[str, str]] = field(default_factory=set)
+    """Odd nestings (outer style, inner style) that the text has used."""
     warnings: list[str] = field(default_factory=list)
 
 
@@ -172,10 +174,12 @@ def _nests(work: _Builder, at: int, outer: _Open, found: Marker) -> bool:
         if later is None:
             continue
         if later.style == outer.style:
-            return later.value == last + 1
+            if later.value == last + 1:
+                work.nested.add((outer.style, found.style))
+            break
         if _RANKS[later.style] < _RANKS[found.style]:
-            return False
-    return False
+            break
+    return (outer.style, found.style) in work.nested
 
 
 def _kind(work: _Builder, found: Marker) -> NodeKind:

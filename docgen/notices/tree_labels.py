@@ -22,12 +22,12 @@ _UNITS = {"part": "编", "chapter": "章", "section": "节", "article": "条"}
 _SUFFIXES = {"paragraph": "款", "item": "项", "subitem": "目"}
 
 
-def assign(roots: Sequence[Node], prefix: str = "", named: str = "", taken: set[str] | None = None) -> None:
+def assign(roots: Sequence[Node], prefix: str = "", named: str = "", taken: dict[str, int] | None = None) -> None:
     """Set ``id`` and ``label`` of every node. ``prefix`` begins each id (``att_1``), ``named`` each label (``附件1``).
 
-    ``taken``: ids that are in use in the document already; those given here are added.
+    ``taken``: how often each id was given in the document already; it is kept up.
     """
-    taken = set() if taken is None else taken
+    taken = {} if taken is None else taken
     stack: list[tuple[Node, str, str, str, int]] = []
     _push(stack, roots, prefix, named, "")
     while stack:
@@ -67,14 +67,11 @@ def _id(node: Node, found: Marker | None, above: str, prefix: str, place: int) -
     return f"{base}__{own}" if base else own
 
 
-def _unique(wanted: str, taken: set[str]) -> str:
+def _unique(wanted: str, taken: dict[str, int]) -> str:
     """``wanted``, with ``-bis``, ``-bis2`` … behind it where a number was printed twice."""
-    name, count = wanted, 1
-    while name in taken:
-        name = f"{wanted}-bis{'' if count == 1 else count}"
-        count += 1
-    taken.add(name)
-    return name
+    count = taken.get(wanted, 0)
+    taken[wanted] = count + 1
+    return wanted if not count else f"{wanted}-bis{'' if count == 1 else count}"
 
 
 def _label(node: Node, found: Marker | None, cited: str, style: str, named: str, place: int) -> str:
@@ -83,11 +80,11 @@ def _label(node: Node, found: Marker | None, cited: str, style: str, named: str,
     if found is None:
         return cited + (node.title or "" if node.kind == "heading" else "")
     if unit := _UNITS.get(node.kind):
-        own = f"第{chinese_numeral(found.value) or found.value}{unit}"
+        own = f"第{chinese_numeral(found.value)}{unit}"
         own += f"之{chinese_numeral(found.branch)}" if found.branch else ""
         return _behind(named if node.kind == "article" else cited, own, named)
     if suffix := _SUFFIXES.get(node.kind):
-        return f"{cited}第{chinese_numeral(found.value) or found.value}{suffix}"
+        return f"{cited}第{chinese_numeral(found.value)}{suffix}"
     own = found.short
     if found.style.startswith("1.1") and style.startswith("1") and (at := cited.rfind(own.rpartition(".")[0])) >= 0:
         return cited[:at] + own
