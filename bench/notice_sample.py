@@ -34,6 +34,8 @@ KINDS = {"deadlines": "期限", "amounts": "金额", "materials": "材料"}
 RECALL, PRECISION = 0.85, 0.90
 HELD_OUT = 3
 """Each third statement is held out."""
+_MARKED = re.compile(r"([一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|[0-9]+\.)?(.*)", re.DOTALL)
+"""A printed number, which the structure keeps apart from the text, and the text."""
 
 
 @dataclass(slots=True)
@@ -72,7 +74,11 @@ def statements() -> list[dict[str, Any]]:
 def nodes_of(entry: dict[str, Any]) -> list[Node]:
     """The paragraph, its list or its table as the structure would give them."""
     at = str(entry["at"])
-    lead = Node("paragraph", text=entry["text"], id="p", label=at, location=Location("样例"))
+    number, text = _MARKED.match(entry["text"]).groups()  # type: ignore[union-attr]
+    titled = bool(entry.get("items")) and len(text) < 10 and not text.endswith("：")
+    lead = Node("paragraph", number, id="p", label=at, location=Location("样例"))
+    lead.kind = "heading" if number else "paragraph"
+    lead.title, lead.text = (text, "") if titled else (None, text)
     for n, item in enumerate(entry.get("items", []), start=1):
         number = f"（{'一二三四五六七八九十'[n - 1]}）"
         lead.children.append(Node("item", number=number, text=item, id=f"p_{n}", label=f"{at}({n})"))

@@ -108,6 +108,8 @@ def test_where_it_stands() -> None:
 def test_a_short_paragraph_is_read_under_its_heading() -> None:
     nodes = [Node("heading", number="八、", title="办理时限"), Node("paragraph", text="26个工作日。")]
     assert [(d.count, d.unit) for d in find_deadlines(nodes)] == [(26, "workday")]
+    own = Node("heading", number="八、", title="办理时限", text="共26个工作日。")
+    assert [(d.count, d.unit) for d in find_deadlines([own])] == [(26, "workday")]
 
 
 def test_a_table_gives_what_stands_in_its_cells_once() -> None:

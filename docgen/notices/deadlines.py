@@ -91,7 +91,7 @@ def find_deadlines(nodes: Iterable[Node]) -> list[DeadlineFound]:
     heading = ""
     for node in nodes:
         for text, header in _texts(node):
-            for deadline in deadlines_in(text, header or (heading if len(text) <= _BRIEF else "")):
+            for deadline in deadlines_in(text, header or (node.title or heading if len(text) <= _BRIEF else "")):
                 if node.table is not None:
                     deadline.span = (0, 0)
                 deadline.node, deadline.article, deadline.location = node.id, node.label, node.location
