@@ -24,6 +24,32 @@ from docgen.errors import UsageError, reason
 
 Kind = Literal["notice", "form"]
 
+EVENTS = {
+    # intake
+    "receipt": "收件",
+    "acceptance": "受理",
+    "correction": "补正",
+    "rejection": "不予受理",
+    "extension": "延期",
+    "commitment": "告知承诺",
+    "authorization": "代为办理",
+    # decisions
+    "approval": "准予",
+    "refusal": "不予批准",
+    "assessment": "核定",
+    "suspension": "停发",
+    "continuation": "续发",
+    "resumption": "恢复发放",
+    "rectification": "责令改正",
+    "recovery": "责令退回",
+    "repayment": "还款",
+    "revocation": "撤销",
+    "disqualification": "取消资格",
+    "filing": "备案",
+    "service": "送达",
+}
+"""What happens in a case, id → what an officer calls it: a manifest's ``events`` are these and no others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Variable:
