@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from notice_builder import ON, articles, attachment, node, notice, paragraph, rules
 
 from checkers.report import FINDING_CODES, Finding
@@ -235,6 +237,20 @@ def test_an_attachment_is_cited_where_there_is_none() -> None:
 )
 def test_parts_of_the_document(changes: dict[str, object], found: list[str]) -> None:
     assert rules(notice(**changes)) == found
+
+
+# ---------------------------------------------------------------- whatever stands in the text
+
+WORDS = "第一二三十百九条款项章节、（）()12390年月日至—星期%元整壹贰占笔试《》〈〉附件见下列共项家：。号〔〕[]本办法"
+NUMBERS = st.one_of(st.none(), st.text(WORDS, min_size=1, max_size=6))
+
+
+@given(st.lists(st.tuples(NUMBERS, st.text(WORDS, max_size=60)), max_size=6))
+def test_no_text_is_too_odd(lines: list[tuple[str | None, str]]) -> None:
+    kinds = ("article", "heading", "paragraph")
+    body = [node(number, text, kind=kinds[i % 3]) for i, (number, text) in enumerate(lines)]
+    made = notice(*body, attachments=[attachment(1, "样例单位名单（3家）", *body)])
+    assert all(f.rule.startswith("notice/") and f.message for f in check_content(made, ON))
 
 
 # ---------------------------------------------------------------- the catalogue and the report

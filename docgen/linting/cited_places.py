@@ -26,6 +26,8 @@ _UNNUMBERED = re.compile(r"(?<![的》）)号“\"、])[详具参]?见附件(?!\
 _FILE = re.compile(r"\.(?:docx?|xlsx?|pdf|wps|et|ofd|zip|rar|jpg|png)$", re.IGNORECASE)
 """A title that is the name of a file: it is offered beside the text."""
 _BEHIND = re.compile(r"(?:[（(〔][^（）()〔〕]{1,20}[）)〕]\s?)+$")
+LONGEST_TITLE = 120
+"""Characters of a paragraph that may be the title of an attachment."""
 _DIGITS = re.compile(r"\d{1,2}")
 
 
@@ -95,8 +97,10 @@ def check_attachments(draft: Draft) -> Iterator[Finding]:
 
 def _announced(draft: Draft, announced: list[Attachment]) -> Iterator[Finding]:
     """One file may hold all attachments, or none of them: only then may they lie in files of their own."""
-    shown = {_key(text) for node in draft.notice.nodes() for text in (node.title or "", node.text) if len(text) < 120}
-    lacking = [a for a in announced if not a.attached and not a.omitted and _key(a.title) not in shown]
+    lacking = [a for a in announced if not a.attached and not a.omitted]
+    nodes = draft.notice.nodes() if lacking else ()
+    shown = {_key(text) for node in nodes for text in (node.title or "", node.text) if len(text) < LONGEST_TITLE}
+    lacking = [a for a in lacking if _key(a.title) not in shown]
     apart = [a for a in lacking if _FILE.search(a.title)]
     if lacking and len(lacking) == len(announced):
         apart = lacking

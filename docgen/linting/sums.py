@@ -44,7 +44,8 @@ _SUM = re.compile(r"金额|合计|小计|总额")
 def check_sums(draft: Draft) -> Iterator[Finding]:
     for scope, node in draft.placed():
         for text, place in texts_of(node, scope):
-            yield from _capitals(text, place)
+            if "（" in text or "(" in text:
+                yield from _capitals(text, place)
         yield from _shares(node, scope)
         if node.table is not None:
             yield from _table(node, node.table, scope)
