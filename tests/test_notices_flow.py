@@ -146,3 +146,14 @@ def test_an_english_text_and_an_empty_one_are_told() -> None:
         in flow_of("Notice on subsidies for flexible employment.\nArticle 1 Everyone may apply.\n").warnings[0]
     )
     assert read_flow(Document("a", "txt", "text")).warnings == ["文件里没有文字，无法识别公文内容。"]
+
+
+def test_a_chapter_is_not_joined_with_its_first_article() -> None:
+    text = "第二章 处分的种类和适用\n\n第四条 处分的种类为：\n\n（一）警告；\n"
+    assert texts(text) == ["第二章 处分的种类和适用", "第四条 处分的种类为：", "（一）警告；"]
+
+
+def test_an_article_cited_at_the_beginning_of_a_line_is_none() -> None:
+    assert texts("申请人不服的，可以依照本办法\n\n第八条 的规定申请复核。\n") == [
+        "申请人不服的，可以依照本办法第八条的规定申请复核。"
+    ]

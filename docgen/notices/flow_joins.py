@@ -163,7 +163,12 @@ def same_paragraph(lines: Sequence[Printed], line: Printed) -> bool:
         return _heading_goes_on(lines, line)
     if _brackets_go_on(lines, line) or (last.text.endswith("》") and _NUMBERED.match(line.text)):
         return True
-    if line.marked and not (_CITES_ON.search(last.text) and line.text.startswith("第") and last.full is not False):
+    if line.marked and not (
+        (len(lines) > 1 or last.prose)
+        and _CITES_ON.search(last.text)
+        and line.text.startswith("第")
+        and last.full is not False
+    ):
         return False
     if _BEGINS.match(line.text) or _DATE_LINE.fullmatch(line.text) or _DOC_NO_LINE.fullmatch(line.text):
         return False
