@@ -108,6 +108,7 @@ CASES: dict[str, Callable[[], bytes]] = {
     "signature-place": lambda: within("2024年7月2日", '<w:jc w:val="right"/>', '<w:jc w:val="left"/>'),
     "attachment-mark": lambda: within("附件1", "黑体", "宋体"),
     "imprint": lambda: within("抄送", 'w:sz w:val="28"', 'w:sz w:val="32"'),
+    "copies": lambda: drawn(("样例市财政局。", "样例市财政局")),
     "page-number": lambda: drawn((FOOTERS, "")),
     "doc-number-brackets": lambda: drawn(("样人社发〔2024〕1号", "样人社发[2024]1号")),
     "doc-number-form": lambda: drawn(("样人社发〔2024〕1号", "样人社发〔2024〕第01号")),
@@ -198,6 +199,13 @@ def test_headings_are_told_from_numbered_text() -> None:
     assert broken(drawn(paragraphs=run_in)) == ["heading-font"]
     articles = [*PARAGRAPHS[:5], {"text": "第一条　本办法适用于本市。"}, {"text": "（一）补贴标准。按照规定执行。"}]
     assert broken(drawn(paragraphs=articles)) == []
+
+
+def test_an_attachment_begins_a_page() -> None:
+    page = "<w:pageBreakBefore/>"
+    assert one(drawn((page, ""))).actual == "没有另起一页"
+    broken_before = '<w:p><w:r><w:br w:type="page"/></w:r></w:p><w:p><w:pPr>'
+    assert broken(drawn((f"<w:p><w:pPr>{page}", broken_before))) == []
 
 
 def test_the_look_of_the_page_number() -> None:

@@ -9,7 +9,7 @@ from checkers.report import Finding
 from checkers.values.numerals import chinese_integer
 from docgen.linting.catalogue import Place, finding
 from docgen.linting.draft import Draft, clip, place_of
-from docgen.linting.numbering import step_of
+from docgen.linting.numbering import chinese, step_of
 from docgen.notices.model import Attachment
 
 _N = r"[零〇一二三四五六七八九十百两\d]{1,7}"
@@ -46,7 +46,12 @@ def check_own_articles(draft: Draft) -> Iterator[Finding]:
                 if any(not first <= value <= last for value in wanted if value):
                     quoted = clip(match[0])
                     yield finding(
-                        "article-missing", place_of(node, scope), quoted=quoted, first=first, last=last, actual=quoted
+                        "article-missing",
+                        place_of(node, scope),
+                        quoted=quoted,
+                        first=chinese(first),
+                        last=chinese(last),
+                        actual=quoted,
                     )
 
 

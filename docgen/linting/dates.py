@@ -28,6 +28,7 @@ _SLIP = timedelta(days=366)
 _ASKS = re.compile(r"[请应须]|务必|要求|确保|必须|限于?$")
 _HANDED = re.compile(r"[，,]?(?:将|把|报|提交|完成|送|上报|填报|反馈|办结)")
 _THAT = re.compile(r"^[^，。；]{0,16}的(?!通知|报告|材料|要求|规定)")
+_APPLIES = re.compile(r"施行|执行|实施|生效|有效")
 _WEEK = "一二三四五六日"
 _NEAR = timedelta(days=90)
 """How far before the day of issue a day without a year may lie and still be of that year."""
@@ -124,8 +125,10 @@ def _range(text: str, match: re.Match[str], values: tuple[int | None, int, int],
 
 def _of_the_document(draft: Draft) -> Iterator[Finding]:
     notice = draft.notice
-    place = head_place(notice, "effective", WORDS["effective"])
     effective, expires, issued = notice.effective, notice.expires, notice.issued or notice.signed
+    if effective is None:
+        return
+    place = _clause(draft, effective)
     if effective and issued and effective < issued:
         yield finding(
             "effective-before-issued", place, effective=_day(effective), issued=_day(issued), actual=_day(effective)
@@ -143,6 +146,15 @@ def _of_the_document(draft: Draft) -> Iterator[Finding]:
             expires=_day(expires),
             actual=notice.valid_for,
         )
+
+
+def _clause(draft: Draft, effective: date) -> Place:
+    """The sentence that says from when on the document applies; its head where the day is printed in another way."""
+    day = _day(effective)
+    for scope, node in draft.placed():
+        if day in node.text and _APPLIES.search(node.text):
+            return place_of(node, scope)
+    return head_place(draft.notice, "effective", WORDS["effective"])
 
 
 def _agrees(valid_for: str, effective: date, expires: date) -> bool:

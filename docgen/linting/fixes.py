@@ -15,6 +15,7 @@ from docgen.linting.fixes_footer import mend_page_numbers, serialise
 from docgen.linting.fixes_xml import (
     child,
     letters,
+    properties,
     replace,
     set_advance,
     set_align,
@@ -188,12 +189,14 @@ def _set_heading(part: Part, face: str) -> bool:
 
 
 def _mend_attachment_mark(facts: DocxFacts, parts: Sequence[Part]) -> int:
-    wrong = [p.paragraph for p in parts if p.role == "attachment" and layout.mark_faults(p.paragraph)]
+    wrong = [part.paragraph for part, _ in layout.wrong_marks(facts, parts)]
     for paragraph in wrong:
         for run in paragraph.runs:
             set_font(run.element, FONTS["黑体"])
             set_size(run.element, layout.BODY_POINTS)
         _set_place(paragraph, "left", layout.BODY_POINTS)
+        if not layout.starts_page(facts, paragraph):
+            child(properties(paragraph.element, "pPr"), "pageBreakBefore").attrib.clear()
     return len(wrong)
 
 

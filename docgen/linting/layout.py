@@ -14,6 +14,7 @@ from docgen.linting.docx_facts import DocxFacts, Footer, Paragraph, Section, rea
 from docgen.linting.layout_roles import Part, Role, parts_of
 from docgen.linting.layout_rules import Fault, finding_of
 from docgen.linting.layout_text import text_faults
+from docgen.readers.docx_package import W
 
 A4_MM = (210.0, 297.0)
 PAGE_TOLERANCE_MM = 1.0
@@ -294,10 +295,35 @@ def mark_faults(p: Paragraph) -> list[str]:
     return out
 
 
+def starts_page(facts: DocxFacts, p: Paragraph) -> bool:
+    """Whether a page begins at this paragraph: by its own property, or a break behind the last text before it."""
+    if p.new_page or _breaks(p):
+        return True
+    for before in reversed(facts.paragraphs[: facts.paragraphs.index(p)]):
+        if _breaks(before) or before.element.find(f"{W}pPr/{W}sectPr") is not None:
+            return True
+        if before.printed:
+            return False
+    return True
+
+
+def _breaks(p: Paragraph) -> bool:
+    return any(b.get(f"{W}type") == "page" for b in p.element.iter(f"{W}br"))
+
+
+def wrong_marks(facts: DocxFacts, parts: Sequence[Part]) -> list[tuple[Part, list[str]]]:
+    out = []
+    for part in parts:
+        if part.role == "attachment":
+            wrong = mark_faults(part.paragraph)
+            wrong += [] if starts_page(facts, part.paragraph) else ["没有另起一页"]
+            out += [(part, wrong)] if wrong else []
+    return out
+
+
 def _attachment_mark(facts: DocxFacts, parts: Sequence[Part]) -> Iterator[Fault]:
-    wrong = [p for p in parts if p.role == "attachment" and mark_faults(p.paragraph)]
-    if wrong:
-        yield _at("attachment-mark", wrong, "、".join(mark_faults(wrong[0].paragraph)), "3号黑体，顶格")
+    if wrong := wrong_marks(facts, parts):
+        yield _at("attachment-mark", [p for p, _ in wrong], "、".join(wrong[0][1]), "3号黑体，顶格，另起一页")
 
 
 def _imprint(facts: DocxFacts, parts: Sequence[Part]) -> Iterator[Fault]:

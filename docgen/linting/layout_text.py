@@ -38,7 +38,8 @@ _FULL = str.maketrans(",;:?!()", "，；：？！（）")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | dict.fromkeys("〇○ＯO0", 0) | {"元": 1, "正": 1}
 _NOTE_COLON = re.compile(r"\s*附\s*件\s*\d{0,2}\s*(:)")
 _NOTE_ORDER = re.compile(r"(?:^\s*|附\s*件\s*[：:]\s*)\d{1,2}\s*([、．:：])\s*(?=\S)")
-_NOTE_END = re.compile(r"([。；;，,、.]+)\s*$")
+_NOTE_END = re.compile(r"([。；;，,、.]{1,4})\s*$")
+_COPIES = re.compile(rf"\s*抄\s?送\s?[：:].{{1,500}}?([{_CHINESE}）])\s*$")
 
 
 def edits_of(text: str, role: Role | None) -> list[Edit]:
@@ -48,6 +49,8 @@ def edits_of(text: str, role: Role | None) -> list[Edit]:
         found += _serial(text)
     if role in ("date", "imprint"):
         found += _dates(text)
+    if role == "imprint" and (last := _COPIES.match(text)):
+        found.append(_edit("copies", last, f"{last[1]}。", text.strip()))
     if role in ("attachments", "more"):
         found += _note(text)
     if role == "addressee" and (colon := re.search(r"(:)\s*$", text)):
