@@ -293,6 +293,19 @@ def test_a_file_that_is_no_index_of_ours_is_never_written_to(tmp_path: Path) -> 
     assert [foreign.read_bytes(), text.read_bytes()] == before
 
 
+def test_a_damaged_index_is_said_to_be_damaged(tmp_path: Path, folder: Path) -> None:
+    path = tmp_path / "x.sqlite"
+    run("index", str(folder), "--to", str(path))
+    data = bytearray(path.read_bytes())
+    data[8192:] = b"\x7f" * (len(data) - 8192)
+    path.write_bytes(data)
+    with pytest.raises(UsageError, match="损坏"):
+        run("search", "补贴", "--index", str(path))
+    (folder / "one.txt").write_text(ONE.replace("8000", "9000"), encoding="utf-8")
+    with pytest.raises(UsageError, match="损坏"):
+        run("index", str(folder), "--to", str(path))
+
+
 def test_an_index_that_is_not_there_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="docgen policy index"):
         open_index(tmp_path / "none.sqlite")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -76,7 +77,10 @@ def index(context: click.Context, folder: str, to: str | None) -> int:
         Worker(Limits(**settings.limits)) as worker,
         _progress(context, len(files)) as tell,
     ):
-        result = index_files(base, Path(folder), files, lambda name: worker.read(name, None), tell)
+        try:
+            result = index_files(base, Path(folder), files, lambda name: worker.read(name, None), tell)
+        except sqlite3.DatabaseError as error:  # damaged, locked by another run, disk full
+            raise UsageError(f"写不了索引 {path}（{error}）：已损坏的请删去后重新运行，正在使用的请稍后再试") from None
     for name, why in result.failed:
         click.echo(f"docgen：{name}：{why}", err=True)
     if not is_quiet(context):
