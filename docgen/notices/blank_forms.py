@@ -19,6 +19,9 @@ from docgen.notices.model import Block, Node, Notice
 LEAST_BLANKS = 3
 """Least places to fill for a text to be a form; a roster of empty rows alone is enough."""
 
+MOST_WORDS = 4
+"""Most printed cells there are to one blank in the tables of a form; a list with a few empty cells has more."""
+
 _NOTES = re.compile(
     r"^[ \t\u3000]*(?:填表说明|填写说明|填报说明|相关说明|说明|备注|注意事项|注)[ \t\u3000]*(?:[:：]|$)"
 )
@@ -164,6 +167,8 @@ def read_blank_form(blocks: Sequence[Line | Table | Block | Node], title: str = 
 
     ``title`` is what the announcement calls it; without one the form's own first line is taken.
     """
+    if any(isinstance(b, Node) and b.kind in ("part", "chapter", "section", "article") for b in blocks):
+        return None
     plain = [part for block in blocks for part in _plain(block)]
     reader = _Reader(BlankForm(title=title))
     for number, block in enumerate(plain):
@@ -189,7 +194,7 @@ def _plain(block: Line | Table | Block | Node) -> list[str | Table]:
         text = f"{node.number or ''}{node.title or ''}"
         text = f"{text} {node.text}" if node.title and node.text else text + node.text
         if text.strip():
-            out.append(text)
+            out.append(text.rstrip(" \t\u3000:：") if node.children else text)  # words that lead to a list
         if node.table is not None:
             out.append(node.table)
         stack.extend(reversed(node.children))
@@ -206,6 +211,7 @@ class _Reader:
         self.started = False
         self.noted = False
         self.stars = False
+        self.strong = self.words_seen = self.table_blanks = 0
         self.star = False
         self.unknown = 0
         self.given_title = bool(form.title)
@@ -227,6 +233,7 @@ class _Reader:
         self.started = True
         if len(text) > 160 and len(found) < 2:
             return
+        self.strong += sum(text[one.start : one.end] != "" or one.kind != "text" for one in found)
         for one in found:
             self.star = one.star
             self.inline(one, Place(number, one.start, one.end), one.label, text=text)
@@ -258,6 +265,11 @@ class _Reader:
         self.started = True
         seen = read_table(table)
         self.data += seen.data
+        self.words_seen += seen.labels
+        self.strong += len(seen.items)
+        self.table_blanks += sum(
+            2 * len(i.columns) * len(i.rows) if isinstance(i, RosterSeen) else 1 for i in seen.items
+        )
         for item in seen.items:
             if isinstance(item, RosterSeen):
                 self.roster(number, item)
@@ -439,7 +451,9 @@ class _Reader:
         form = self.form
         blanks = len(form.fields) + len(form.marks)
         rosters = [f for f in form.fields if f.type == "roster"]
-        if not rosters and blanks < LEAST_BLANKS:
+        if not rosters and (blanks < LEAST_BLANKS or self.strong < LEAST_BLANKS - 1):
+            return None
+        if self.words_seen > MOST_WORDS * self.table_blanks:
             return None
         if self.data > 2 * (blanks + sum(len(r.columns) * len(r.rows) for r in rosters)):
             return None

@@ -46,6 +46,14 @@ _LEAD = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.
 
 
 STARS = ("*", "＊", "★")
+LONGEST_BARE = 14
+"""Longest label with nothing but a colon behind it; longer words before a colon lead to a list or a text."""
+
+_LEADS_ON = re.compile(
+    "下列|以下|如下|包括|应当|^附件?$|通知$|规定$|要求$|条件$|程序$|步骤$|原则$|职责$|情形$|内容$|分别|主要|各[单部]位|^各|^第.{1,4}条|[为是即有]$|《|》"
+)
+_HINT = re.compile(rf"[_＿﹍]{{2}}|[ \t\u3000\u00a0]{{2}}|[:：][ \t\u3000]*$|{_BOX}|[签章]|手印|年[ \t\u3000_＿]*月")
+_SIGNED = re.compile("[签章]|手印")
 _FILLERS = frozenset({"共", "计", "合计", "共计", "总计", "约", "为", "其中", "人民币", "现有", "是", "在"})
 UNIT_NAMES = "单位|机构|企业|公司|学校|基地"
 UNIT_WORDS = {"人": "人数", "名": "人数", "元": "金额", "万元": "金额", "个月": "月数", "月": "月数"}
@@ -115,7 +123,9 @@ def _shifted(one: Inline, by: int) -> Inline:
 
 
 def _line(line: str) -> list[Inline]:
-    marks = _marks(line)
+    if not _HINT.search(line):
+        return []
+    marks = _marks(line) if _SIGNED.search(line) else []
     taken = [(m.start, m.end) for m in marks]
     blanks: list[Inline] = []
     ticks = _ticks(line)
@@ -135,7 +145,9 @@ def _line(line: str) -> list[Inline]:
         label = mark.label if mark else _label(line[max(ends) : start])
         if (place := _PLACE_BEHIND.match(line[end:])) is not None and kind in ("rule", "gap", "unit"):
             label = clean(place[1])
-        if kind == "colon" and not label:
+        if kind == "colon" and (
+            not 1 < len(label) <= LONGEST_BARE or _LEADS_ON.search(label) or before == 0 < _commas(line)
+        ):
             continue
         unit = _unit(line[end:])
         if label in _FILLERS or label in UNITS:
@@ -163,6 +175,10 @@ def _date_start(found: re.Match[str]) -> int:
     while at > found.start() and text[at - 1] in "_＿﹍":
         at -= 1
     return at if at < first else max(found.start(), first - DATE_LEAD)
+
+
+def _commas(line: str) -> int:
+    return len(re.findall("[，。；,;]", line))
 
 
 def _spared(line: str, start: int, end: int) -> int:

@@ -16,6 +16,9 @@ from docgen.notices.blank_forms_words import UNITS, type_of
 FIXED_ROWS = 3
 """Least rows with the same columns for a table whose first columns are printed (items to be scored) to be read as such."""
 
+LARGEST = 2000
+"""Most cells of a form; a larger table is a list."""
+
 _NUMBERING = re.compile(r"[\s\d一二三四五六七八九十.、．…·。()（）]*")
 _PLACEHOLDER = {"序号", "行次", "编号"}
 _TOTAL = re.compile(r"^(?:合计|总计|共计|小计|总分|总得分)")
@@ -59,22 +62,25 @@ class RosterSeen:
 
 @dataclass(slots=True)
 class TableRead:
-    """What a table asks for, in reading order. ``words`` are its other texts; ``data``: cells that hold data, not labels."""
+    """What a table asks for, in reading order. ``words`` are its other texts; ``data``: cells that hold data, not labels; ``labels``: all
+    cells with printed words."""
 
     items: list[CellBlank | RosterSeen] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     data: int = 0
+    labels: int = 0
 
 
 def read_table(table: Table) -> TableRead:
     """The blanks of a table; empty for a table of data."""
     out = TableRead()
-    if table.bulk is not None or not table.cells:
+    if table.bulk is not None or not table.cells or len(table.cells) > LARGEST:
         out.data = table.rows * table.cols
         return out
     page = Page(1, blocks=[table])
     grid = make_sheet(Document("", "docx", "docx", pages=[page], paged=False)).grids[0]
     reader = _TableReader(grid, out)
+    out.labels = sum(not _empty(r) and not _numbering(r) for r in grid.regions)
     row = 0
     while row < table.rows:
         following = reader.roster(row)
@@ -82,7 +88,20 @@ def read_table(table: Table) -> TableRead:
             reader.row(row)
             following = row + 1
         row = following
+    if _lists(grid, out):
+        out.data += out.labels
+        out.items.clear()
     return out
+
+
+def _lists(grid: Grid, out: TableRead) -> bool:
+    """Whether a table is a list with gaps: a header of words, few empty cells, and nothing else to fill in."""
+    head = grid.row(0)
+    if len(head) < 3 or grid.table.rows < 4 or not all(map(_is_words, head)):
+        return False
+    if any(isinstance(item, RosterSeen) or item.inline is not None for item in out.items):
+        return False
+    return sum(map(_empty, grid.regions)) * 3 < len(grid.regions)
 
 
 def _empty(region: Region) -> bool:
@@ -125,6 +144,7 @@ class _TableReader:
         self.done: set[int] = set()
         self.band = ""
         self.star = False
+        self.counted = (-2, 0)
 
     def starting(self, row: int) -> list[Region]:
         return [r for r in self.grid.row(row) if r.cell is not None and r.cell.row == row]
@@ -211,6 +231,8 @@ class _TableReader:
         number = ""
         if left is not None and _numbering(left) and left.flat and not _empty(left):
             number = left.text.strip()
+            if not self.counts_on(cell.row, number):
+                return None
             left = self.grid.at(cell.row, left.cell.col - 1) if left.cell and left.cell.col else None
         above = self.above(region)
         while left is not None and left.cell is not None and left.cell.col and self.passed(region, left, number, above):
@@ -247,6 +269,17 @@ class _TableReader:
         if up is None or up.cell is None or not _is_words(up) or len(up.flat) > LONGEST_LABEL:
             return None
         return up if up.cell.col == cell.col and up.cell.colspan == cell.colspan else None
+
+    def counts_on(self, row: int, number: str) -> bool:
+        """Whether a number before a blank is the next of a row of numbered blanks (1 ____ 2 ____), not a figure."""
+        digits = re.sub(r"\D", "", number)
+        if not digits:
+            return True
+        expected = self.counted[1] + 1 if self.counted[0] in (row, row - 1) else 1
+        if int(digits) not in (1, expected):
+            return False
+        self.counted = (row, int(digits))
+        return True
 
     def passed(self, region: Region, left: Region, number: str, above: Region | None) -> bool:
         """Whether the search for a label goes on to the left of a cell: it is empty, or numbers another blank."""
