@@ -268,6 +268,12 @@ def test_a_document_effective_before_it_was_issued() -> None:
     assert said("照办。", effective=date(2024, 7, 2)) == []
 
 
+def test_the_clause_of_effect_is_pointed_at() -> None:
+    made = notice(paragraph("照办。"), paragraph("本通知自2024年7月1日起施行。"), effective=date(2024, 7, 1))
+    (found,) = check_content(made, ON)
+    assert (found.rule, found.subject) == ("notice/effective-before-issued", "n1")
+
+
 def test_the_period_of_validity() -> None:
     begin, end = date(2024, 8, 1), date(2029, 7, 31)
     assert said("照办。", effective=begin, expires=end, valid_for="有效期5年") == []

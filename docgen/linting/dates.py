@@ -129,15 +129,15 @@ def _of_the_document(draft: Draft) -> Iterator[Finding]:
     if effective is None:
         return
     place = _clause(draft, effective)
-    if effective and issued and effective < issued:
+    if issued and effective < issued:
         yield finding(
             "effective-before-issued", place, effective=_day(effective), issued=_day(issued), actual=_day(effective)
         )
-    if effective and expires and expires < effective:
+    if expires and expires < effective:
         yield finding(
             "expires-before-effective", place, effective=_day(effective), expires=_day(expires), actual=_day(expires)
         )
-    elif effective and expires and notice.valid_for and not _agrees(notice.valid_for, effective, expires):
+    elif expires and notice.valid_for and not _agrees(notice.valid_for, effective, expires):
         yield finding(
             "validity-mismatch",
             place,
