@@ -179,6 +179,13 @@ def test_typed_spaces_are_an_indent() -> None:
     assert broken(drawn(paragraphs=bare)) == []
 
 
+def test_a_head_without_a_title_or_with_a_stretched_mark() -> None:
+    """A title may stand in a text box; the mark of the organ is often stretched over the line."""
+    assert broken(drawn(paragraphs=PARAGRAPHS[3:])) == []
+    assert broken(drawn(paragraphs=[{"plain": "内部资料"}, *PARAGRAPHS[2:]])) == []
+    assert broken(within("样例市文件", '<w:jc w:val="center"/>', '<w:jc w:val="distribute"/>')) == []
+
+
 def test_numbered_sentences_are_text() -> None:
     hint, song = '<w:rFonts w:hint="eastAsia"/>', '<w:rFonts w:hint="eastAsia" w:eastAsia="{}"/>'
     assert broken(within("1.总结不超过", hint, song.format("宋体"))) == ["body-font"]

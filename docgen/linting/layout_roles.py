@@ -49,6 +49,9 @@ _STOPS = "。；：，！？、;:,!?"
 _HEAD_LINES = 14
 """Further down than this nothing is the head of a document."""
 _TITLE_LENGTH = 80
+_LINE_LENGTH = 60
+_CENTRED = ("center", "distribute")
+_ORGANS = re.compile(r"^各.{1,200}[局委厅部府院校会门位业所站心][：:]$|[局委厅府院部][：:]$")
 
 
 @dataclass(slots=True)
@@ -90,29 +93,42 @@ def _head(flow: list[Paragraph], roles: list[Role]) -> int:
             roles[i] = "number"
         elif _GRADE.fullmatch(text):
             roles[i] = "head"
-        elif titled and text[-1] in "：:" and len(text) < 300 and not _numbered(text):
+        elif _is_addressee(text, titled):
             roles[i] = "addressee"
             return i + 1
         elif _stands_as_title(flow[i], text, titled):
             mark = (
-                not titled and _MARK.search(text) is not None and not _GENRE.search(text) and flow[i].align == "center"
+                not titled and _MARK.search(text) is not None and not _GENRE.search(text) and flow[i].align in _CENTRED
             )
             roles[i] = "mark" if mark and _title_follows(flow, i) else "title"
             titled = titled or roles[i] == "title"
-        elif titled and flow[i].align == "center" and text[0] in "（(":
-            roles[i] = "head"  # （2024年7月2日市政府常务会议通过）
+        elif (titled and flow[i].align in _CENTRED and text[0] in "（(") or (not titled and _is_line(text)):
+            roles[i] = "head"  # （2024年7月2日市政府常务会议通过）; before the title whatever is no sentence
         else:
             return end
         end = i + 1
     return end
 
 
+def _is_addressee(text: str, titled: bool) -> bool:
+    """Without a title (it may stand in a text box or table) only what names organs or units."""
+    if text[-1] not in "：:" or len(text) >= 300 or _numbered(text):
+        return False
+    return titled or _ORGANS.search(text) is not None
+
+
+def _is_line(text: str) -> bool:
+    return (
+        len(text) <= _LINE_LENGTH and text[-1] not in _STOPS and not _numbered(text) and not _ATTACHMENT.fullmatch(text)
+    )
+
+
 def _stands_as_title(p: Paragraph, text: str, titled: bool) -> bool:
     if len(text) > _TITLE_LENGTH or text[-1] in _STOPS or _numbered(text) or _ATTACHMENT.fullmatch(text):
         return False
     if titled:
-        return p.align == "center" and text[0] not in "（(" and not DATE_ALONE.fullmatch(text)
-    return p.align == "center" or _GENRE.search(text) is not None
+        return p.align in _CENTRED and text[0] not in "（(" and not DATE_ALONE.fullmatch(text)
+    return p.align in _CENTRED or _GENRE.search(text) is not None
 
 
 def _title_follows(flow: list[Paragraph], i: int) -> bool:
