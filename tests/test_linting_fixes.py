@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from docgen.linting.docx_facts import read_facts
 from docgen.linting.fixes import fix
+from docgen.linting.fixes_xml import ORDERS
 from docgen.linting.layout import check_layout
 from docgen.linting.layout_rules import PREFIX
 from docgen.readers import read
@@ -118,6 +122,20 @@ def test_all_other_members_keep_their_bytes() -> None:
     before, after = package.read(data), package.read(mended(data))
     assert list(before) == list(after)
     assert [name for name in before if before[name] != after[name]] == [DOCUMENT]
+
+
+def test_properties_stand_in_the_order_of_the_schema() -> None:
+    data = drawn(*DAMAGE)
+    members = package.read(data)
+    bare = re.sub(rb"<w:pPr>.*?</w:pPr>", b"", members[DOCUMENT].data())  # everything has to be made anew
+    members[DOCUMENT] = package.pack(DOCUMENT, bare)
+    checked = 0
+    for source in (data, package.write(members)):
+        for element in read_facts(mended(source)).root.iter(*ORDERS):
+            ranks = [ORDERS[element.tag].index(etree.QName(c).localname) for c in element]
+            assert ranks == sorted(ranks)
+            checked += 1
+    assert checked > 40
 
 
 def test_page_numbers_come_as_parts_of_the_file() -> None:

@@ -223,6 +223,15 @@ def test_the_look_of_the_page_number() -> None:
     assert "两侧" in one(drawn(("<w:evenAndOddHeaders/>", ""), part=SETTINGS)).actual
 
 
+def test_a_number_put_at_the_outer_edge_needs_no_even_footer() -> None:
+    """Word's frame and WPS's text box place the number outside by themselves."""
+    members = package.read(drawn((FOOTERS, FOOTERS.split("/>", maxsplit=1)[0] + "/>")))
+    footer = members["word/footer1.xml"].data().decode()
+    framed = footer.replace("<w:pPr>", '<w:pPr><w:framePr w:wrap="around" w:vAnchor="text" w:xAlign="outside"/>', 1)
+    members["word/footer1.xml"] = package.pack("word/footer1.xml", framed.encode())
+    assert broken(package.write(members)) == []
+
+
 def test_a_turned_page_has_its_own_margins() -> None:
     turned = '<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/><w:pgMar w:top="1000" w:left="1000"'
     section = f'<w:p><w:pPr><w:sectPr>{FOOTERS}{turned} w:right="1000" w:bottom="1000"/></w:sectPr></w:pPr></w:p>'

@@ -25,7 +25,8 @@ _SECTPR = (
     "headerReference footerReference footnotePr endnotePr type pgSz pgMar paperSrc pgBorders lnNumType pgNumType cols formProt"
     " vAlign noEndnote titlePg textDirection bidi rtlGutter docGrid printerSettings sectPrChange"
 )
-_ORDERS = {f"{W}pPr": _PPR.split(), f"{W}rPr": _RPR.split(), f"{W}sectPr": _SECTPR.split()}
+ORDERS = {f"{W}pPr": _PPR.split(), f"{W}rPr": _RPR.split(), f"{W}sectPr": _SECTPR.split()}
+"""The children of a property element in the order of the schema (ISO/IEC 29500-1, 17.3 and 17.6): Word refuses another."""
 _LETTERS = frozenset({f"{W}tab", f"{W}br", f"{W}cr", f"{W}noBreakHyphen"})
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
@@ -35,7 +36,7 @@ def child(parent: etree._Element, name: str) -> etree._Element:
     found = parent.find(f"{W}{name}")
     if found is not None:
         return found
-    order = _ORDERS[parent.tag]
+    order = ORDERS[parent.tag]
     rank = order.index(name)
     made = etree.Element(f"{W}{name}")
     before = [c for c in parent if etree.QName(c).localname in order[:rank]]
