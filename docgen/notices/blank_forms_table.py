@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from docgen.document import Document, Page, Table
 from docgen.forms.generic import LONGEST_LABEL
@@ -11,7 +12,7 @@ from docgen.forms.match import BOXES, normalise_label
 from docgen.forms.raw import is_blank
 from docgen.forms.sheet import Grid, Region, make_sheet
 from docgen.notices.blank_forms_inline import Inline, clean, find_inline, starred
-from docgen.notices.blank_forms_words import UNITS, type_of
+from docgen.notices.blank_forms_words import UNITS, name_of, type_of
 
 FIXED_ROWS = 3
 """Least rows with the same columns for a table whose first columns are printed (items to be scored) to be read as such."""
@@ -105,12 +106,21 @@ def _lists(grid: Grid, out: TableRead) -> bool:
 
 
 def _empty(region: Region) -> bool:
-    return is_blank(region.text)
+    return not region.flat or _blank(region.text)
+
+
+@lru_cache(maxsize=4096)
+def _blank(text: str) -> bool:
+    return is_blank(text)
 
 
 def _is_words(region: Region) -> bool:
     """Printed words and nothing to fill: no box, no blank behind a colon."""
-    text = region.text
+    return bool(region.flat) and _words(region.text)
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> bool:
     if is_blank(text) or any(c in BOXES for c in text):
         return False
     return _SPACED.fullmatch(text) is not None or not find_inline(text) or _bare_colon(text)
@@ -239,6 +249,8 @@ class _TableReader:
             left = self.grid.at(cell.row, left.cell.col - 1)
         if left is not None and (option := _lone_option(left)):
             return option, self.heading(left)
+        if left is not None and self.filled(left):
+            return None
         if left is not None and _is_words(left) and len(left.flat) <= 60:
             self.star = starred(left.text)
             head = self.column_head(region)
@@ -269,6 +281,18 @@ class _TableReader:
         if up is None or up.cell is None or not _is_words(up) or len(up.flat) > LONGEST_LABEL:
             return None
         return up if up.cell.col == cell.col and up.cell.colspan == cell.colspan else None
+
+    def filled(self, region: Region) -> bool:
+        """Whether words left of an empty cell are no label but what was filled in behind one (单位名称 | 样例公司 | )."""
+        cell = region.cell
+        if cell is None or not cell.col or not _is_words(region) or name_of(region.text) or region.order in self.used:
+            return False
+        left = self.grid.at(cell.row, cell.col - 1)
+        if left is None or left.cell is None or left.cell.rowspan != cell.rowspan or left.order in self.used:
+            return False
+        known = name_of(left.text) != "" and type_of(region.text) == "text"
+        self.out.data += known
+        return known
 
     def counts_on(self, row: int, number: str) -> bool:
         """Whether a number before a blank is the next of a row of numbered blanks (1 ____ 2 ____), not a figure."""
