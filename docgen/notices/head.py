@@ -38,9 +38,11 @@ from docgen.notices.title_text import (
     clean,
     ends_title,
     genre_of,
+    is_bare,
     is_title,
     issuers_of,
     join_pieces,
+    normalise_title,
     opens_title,
     organs,
     piece_of_title,
@@ -91,8 +93,6 @@ def _read(blocks: Sequence[Block], start: int) -> Head:
         numbers.extend(_number_in_title(head))
     for again_text in twice:
         head.warnings.append(f"标题换行处“{again_text}”重复，已按一次计。")
-    if at == title_at + len(pieces) and not numbers and not is_title(head.title) and not head.addressees:
-        return Head(end=start, warnings=["开头没有认出公文标题。"])
     return _finished(head, numbers, at, " ".join(clean(p) for p in pieces))
 
 
@@ -158,6 +158,8 @@ def _title(blocks: Sequence[Block], at: int) -> tuple[list[str], int]:
         pieces.append(text)
         joined = join_pieces(pieces)[0]
         heart = heart or opens_title(joined)
+        if is_bare(" ".join(["".join(t.split()) for t in pieces])):
+            return pieces, n + 1
         if ends_title(joined) and (heart or is_title(joined)) and not _more_follows(blocks, n + 1, joined):
             return pieces, n + 1
     if pieces and (heart or blocks[at].level or blocks[at].centred):
@@ -167,6 +169,9 @@ def _title(blocks: Sequence[Block], at: int) -> tuple[list[str], int]:
             joined = join_pieces(pieces)[0]
         if ends_title(joined) or blocks[at].level == 1 or blocks[at].centred:
             return pieces, at + len(pieces)
+    first = clean(blocks[at].text) if at < len(blocks) else ""
+    if 6 <= len(first) <= 60 and piece_of_title(first) and ends_title(normalise_title(first)) and "本" not in first:
+        return [first], at + 1  # 样例市春风行动实施方案: no 关于, but nothing else stands there
     return [], at
 
 

@@ -92,7 +92,8 @@ def addressed(blocks: Sequence[Block], at: int) -> tuple[list[str], int]:
         text += clean(block.text)
         if ADDRESSED.match(text):
             return addressees_of(text), used
-        if len(text) > 900 or re.search(r"[。；]", text) or len(text) < 24:
+        goes_on = len(text) >= 24 or text.endswith(("，", "、", ",", "；"))
+        if len(text) > 900 or re.search(r"[。；]", text[:-1]) or not goes_on:
             break
     return [], 0
 

@@ -17,6 +17,7 @@ GENRES = (
     "通告",
     "公告",
     "公报",
+    "公示",
     "意见",
     "决定",
     "决议",
@@ -72,6 +73,7 @@ _NUMBERING = re.compile(
     r"|第[一二三四五六七八九十百\d]{1,6}[编章节条款]"
     r"|附件|附[:：]|附表|[①-⑳]|[-—–•·●○◆■]|《[^》]{0,80}》$|注[:：])"
 )
+_BARE = re.compile(r"\s*(?:通\s*知|通\s*告|公\s*告|公\s*示|决\s*定|通\s*报|批\s*复|公\s*报)\s*$")
 _CLAUSE = re.compile(r"^(?:为(?!民)|根据|按照|依据|依照|现将|现就|经研究|请)")
 _ABOUT = re.compile(r"关于|印发|转发|批转|公布|发布|下达|废止|修改")
 _QUOTED = re.compile(r"《[^《》]{0,200}》|〈[^〈〉]{0,200}〉|“[^“”]{0,80}”|[（(][^（）()]{0,80}[）)]")
@@ -176,6 +178,15 @@ def _overlap(title: str, piece: str) -> str:
     return ""
 
 
+def is_bare(text: str) -> bool:
+    """A title that is nothing but its genre, spaced out (公 告), or organs and it (样例市人民政府 公告)."""
+    names, _, last = clean(text).rpartition(" ") if " " in clean(text) else ("", "", clean(text))
+    word = "".join(text.split())
+    if word in ("通知", "通告", "公告", "公示", "决定", "通报", "批复", "公报"):
+        return True
+    return last in ("通知", "通告", "公告", "公示", "决定", "通报", "批复", "公报") and are_organs(names)
+
+
 def genre_of(title: str) -> str | None:
     """The last genre word of a title (关于印发《某办法》的通知: 通知); None where it has none."""
     bare = re.sub(rf"{_SUFFIX}$", "", title.strip())
@@ -216,7 +227,9 @@ def issuers_of(title_lines: str) -> list[str]:
     """The organs named before 关于 (or 印发, 转发) of a title whose line breaks and spaces are kept as spaces."""
     bare = _QUOTED.sub(lambda m: "\0" * len(m[0]) if m[0][0] in "《〈“" else m[0], title_lines)
     m = _ABOUT.search(bare)
-    return organs(title_lines[: m.start()]) if m else []
+    if m is None:
+        return organs(_BARE.sub("", title_lines))
+    return organs(title_lines[: m.start()])
 
 
 def core_key(text: str) -> str:
