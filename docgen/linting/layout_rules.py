@@ -20,7 +20,7 @@ MAX_PLACES = 20
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """``says`` is what the clause demands; ``mends`` what ``--fix`` does about it, "" where a person must."""
+    """``says`` is what the clause demands; ``mends`` what is to be done about it, and what ``--fix`` does."""
 
     id: str
     label: str
@@ -139,13 +139,16 @@ RULES: dict[str, Rule] = {rule.id: rule for rule in _ALL}
 
 @dataclass(slots=True)
 class Fault:
-    """A rule that is broken: what stands there and where (numbers of body paragraphs; none where it is the whole file)."""
+    """A rule that is broken: what stands there and where (numbers of body paragraphs; none where it is the whole file).
+
+    ``by_hand``: this one ``--fix`` cannot mend, though the rule has a remedy."""
 
     rule: str
     actual: str
     expected: str = ""
     places: tuple[int, ...] = ()
     message: str = ""
+    by_hand: bool = False
 
 
 def finding_of(fault: Fault, path: str) -> Finding:
@@ -161,7 +164,7 @@ def finding_of(fault: Fault, path: str) -> Finding:
         subject=rule.id,
         label=rule.label,
         message=(fault.message or f"{rule.label}不合规范：现为{fault.actual}") + more,
-        suggestion=f"{rule.mends}（可以用 --fix 自动改）" if rule.mends else "",
+        suggestion=rule.mends if fault.by_hand else f"{rule.mends}（可以用 --fix 自动改）",
         expected=fault.expected or rule.says,
         actual=fault.actual,
         citations=(Citation(rule.standard, rule.title, rule.clause),),

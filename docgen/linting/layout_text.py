@@ -75,7 +75,8 @@ def text_faults(facts: DocxFacts, parts: Sequence[Part]) -> Iterator[Fault]:
             continue
         first = hits[0][1]
         places = tuple(dict.fromkeys(p.number for p, _ in hits if p.number is not None))
-        yield Fault(rule, f"“{first.shown}”", _expected(first), places)
+        by_hand = all(edit.new is None for _, edit in hits)
+        yield Fault(rule, f"“{first.shown}”", _expected(first), places, by_hand=by_hand)
 
 
 def _expected(edit: Edit) -> str:
