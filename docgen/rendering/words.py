@@ -4,11 +4,13 @@
 {{ id_number | masked }}   500103********0018        {{ agreed | tick }}    ☑ or ☐
 {{ day | written }}        2024年8月20日              {{ names | listed }}   甲、乙、丙
 {{ way | ticked('邮寄送达') }}   ☑ when way is that, or is a list that has it
+{{ basis | cited }}        《样例通知》（样人社发〔2024〕1号）一（一）、《样例条例》第三条
+{{ facts | ended }}        a sentence with one full stop, whether the text has it already or not
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -57,6 +59,26 @@ def listed(values: Iterable[object]) -> str:
     return "、".join(written(value) for value in values)
 
 
+def cited(basis: Iterable[object] | str) -> str:
+    """Rows of ``title``, ``doc_no``, ``article`` as a decision cites them; a text among them stands as it is."""
+    if isinstance(basis, str):
+        return basis
+    return "、".join(_citation(row) if isinstance(row, Mapping) else written(row) for row in basis)
+
+
+def _citation(row: Mapping[str, object]) -> str:
+    title, number, article = (written(row.get(key)).strip() for key in ("title", "doc_no", "article"))
+    if title and not title.startswith(("《", "〈")):
+        title = f"《{title}》"
+    return f"{title}{f'（{number}）' if title and number else number}{article}"
+
+
+def ended(value: object) -> str:
+    """With a full stop, unless it ends a sentence already; an empty value stays empty."""
+    text = written(value).strip()
+    return text if not text or text[-1] in "。！？：" else text.rstrip("；;，,、") + "。"
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "written": written,
     "capital": capital,
@@ -65,4 +87,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "tick": tick,
     "ticked": ticked,
     "listed": listed,
+    "cited": cited,
+    "ended": ended,
 }
