@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from functools import lru_cache
 
 from docgen.document import Document, Page, Table
 from docgen.forms.generic import LONGEST_LABEL
-from docgen.forms.match import BOXES, normalise_label
-from docgen.forms.raw import is_blank
+from docgen.forms.match import normalise_label
 from docgen.forms.sheet import Grid, Region, make_sheet
+from docgen.notices.blank_forms_cells import CellBlank, RosterSeen, TableRead, empty, is_number, is_words, lone_option
 from docgen.notices.blank_forms_inline import Inline, clean, find_inline, starred
 from docgen.notices.blank_forms_words import UNITS, name_of, type_of
 
@@ -20,56 +18,10 @@ FIXED_ROWS = 3
 LARGEST = 2000
 """Most cells of a form; a larger table is a list."""
 
-_NUMBERING = re.compile(r"[\s\d一二三四五六七八九十.、．…·。()（）]*")
 _PLACEHOLDER = {"序号", "行次", "编号"}
 _TOTAL = re.compile(r"^(?:合计|总计|共计|小计|总分|总得分)")
 _ASIDE = re.compile(r"备注|说明|附注")
-_SPACED = re.compile(r"\s*[^\W\d_共计约](?:\s+[^\W\d_]){1,5}\s*[*＊★:：]?\s*")
-"""A label set wide over its cell: 姓  名."""
 _DATE_ONLY = re.compile(r"[\s_＿]*(?:\d{2,4})?[\s_＿]*年[\s_＿]*月[\s_＿]*日?[\s_＿]*")
-
-
-@dataclass(slots=True)
-class CellBlank:
-    """One blank of a table. ``label`` names it, ``under`` is the heading of its block ("" without one).
-
-    ``inline`` is set when the cell holds more than the blank; ``start`` and ``end`` count in the cell's text.
-    """
-
-    row: int
-    col: int
-    start: int
-    end: int
-    label: str
-    raw: str
-    under: str = ""
-    inline: Inline | None = None
-    unit: str = ""
-    star: bool = False
-
-
-@dataclass(slots=True)
-class RosterSeen:
-    """A table of rows to be filled: ``columns`` are (label, grid column), ``rows`` the grid rows, ``numbers`` the column
-    of printed numbers (None without one). ``printed`` columns are filled already; ``totals`` are blanks of its 合计 row."""
-
-    label: str
-    columns: list[tuple[str, int]]
-    rows: list[int]
-    numbers: int | None = None
-    printed: list[str] = field(default_factory=list)
-    totals: list[CellBlank] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class TableRead:
-    """What a table asks for, in reading order. ``words`` are its other texts; ``data``: cells that hold data, not labels; ``labels``: all
-    cells with printed words."""
-
-    items: list[CellBlank | RosterSeen] = field(default_factory=list)
-    words: list[str] = field(default_factory=list)
-    data: int = 0
-    labels: int = 0
 
 
 def read_table(table: Table) -> TableRead:
@@ -81,7 +33,7 @@ def read_table(table: Table) -> TableRead:
     page = Page(1, blocks=[table])
     grid = make_sheet(Document("", "docx", "docx", pages=[page], paged=False)).grids[0]
     reader = _TableReader(grid, out)
-    out.labels = sum(not _empty(r) and not _numbering(r) for r in grid.regions)
+    out.labels = sum(not empty(r) and not is_number(r) for r in grid.regions)
     row = 0
     while row < table.rows:
         following = reader.roster(row)
@@ -98,50 +50,11 @@ def read_table(table: Table) -> TableRead:
 def _lists(grid: Grid, out: TableRead) -> bool:
     """Whether a table is a list with gaps: a header of words, few empty cells, and nothing else to fill in."""
     head = grid.row(0)
-    if len(head) < 3 or grid.table.rows < 4 or not all(map(_is_words, head)):
+    if len(head) < 3 or grid.table.rows < 4 or not all(map(is_words, head)):
         return False
     if any(isinstance(item, RosterSeen) or item.inline is not None for item in out.items):
         return False
-    return sum(map(_empty, grid.regions)) * 3 < len(grid.regions)
-
-
-def _empty(region: Region) -> bool:
-    return not region.flat or _blank(region.text)
-
-
-@lru_cache(maxsize=4096)
-def _blank(text: str) -> bool:
-    return is_blank(text)
-
-
-def _is_words(region: Region) -> bool:
-    """Printed words and nothing to fill: no box, no blank behind a colon."""
-    return bool(region.flat) and _words(region.text)
-
-
-@lru_cache(maxsize=4096)
-def _words(text: str) -> bool:
-    if is_blank(text) or any(c in BOXES for c in text):
-        return False
-    return _SPACED.fullmatch(text) is not None or not find_inline(text) or _bare_colon(text)
-
-
-def _bare_colon(text: str) -> bool:
-    """A cell that is only a label with its colon: the blank is the next cell."""
-    stripped = text.strip()
-    return stripped.endswith((":", "：")) and len(stripped) <= LONGEST_LABEL and len(re.findall("[:：]", stripped)) == 1
-
-
-def _lone_option(region: Region) -> str:
-    """The words of a cell that is one tick box and its option, "" of any other."""
-    if sum(region.text.count(box) for box in BOXES) != 1:
-        return ""
-    found = find_inline(region.text)
-    return found[0].options[0][0] if len(found) == 1 and found[0].kind == "tick" else ""
-
-
-def _numbering(region: Region) -> bool:
-    return _NUMBERING.fullmatch(region.text) is not None
+    return sum(map(empty, grid.regions)) * 3 < len(grid.regions)
 
 
 class _TableReader:
@@ -163,18 +76,18 @@ class _TableReader:
 
     def row(self, row: int) -> None:
         cells = self.starting(row)
-        if len(cells) == 1 and self.grid.is_band(cells[0]) and _is_words(cells[0]):
+        if len(cells) == 1 and self.grid.is_band(cells[0]) and is_words(cells[0]):
             text = clean(cells[0].text)
             self.band = text if len(text) <= LONGEST_LABEL else self.band
         for region in cells:
             if region.order in self.done:
                 continue
             self.done.add(region.order)
-            if _empty(region):
+            if empty(region):
                 self.blank(region)
             elif self.trailing(region):
                 continue
-            elif _is_words(region) and not self.opinion(region):
+            elif is_words(region) and not self.opinion(region):
                 self.out.words.append(region.text)
                 self.out.data += self.is_data(region)
             else:
@@ -195,7 +108,7 @@ class _TableReader:
         ):
             return False
         left = self.grid.at(cell.row, cell.col - 1)
-        if left is None or not _is_words(left) or left.order in self.used:
+        if left is None or not is_words(left) or left.order in self.used:
             return False
         self.used[left.order] = cell.row
         end = len(region.text)
@@ -239,7 +152,7 @@ class _TableReader:
         assert cell is not None  # noqa: S101  # regions of a grid have a cell
         left = self.grid.at(cell.row, cell.col - 1) if cell.col else None
         number = ""
-        if left is not None and _numbering(left) and left.flat and not _empty(left):
+        if left is not None and is_number(left) and left.flat and not empty(left):
             number = left.text.strip()
             if not self.counts_on(cell.row, number):
                 return None
@@ -247,11 +160,11 @@ class _TableReader:
         above = self.above(region)
         while left is not None and left.cell is not None and left.cell.col and self.passed(region, left, number, above):
             left = self.grid.at(cell.row, left.cell.col - 1)
-        if left is not None and (option := _lone_option(left)):
+        if left is not None and (option := lone_option(left)):
             return option, self.heading(left)
         if left is not None and self.filled(left):
             return None
-        if left is not None and _is_words(left) and len(left.flat) <= 60:
+        if left is not None and is_words(left) and len(left.flat) <= 60:
             self.star = starred(left.text)
             head = self.column_head(region)
             if head and self.crossed(region):
@@ -278,14 +191,14 @@ class _TableReader:
         if cell is None or cell.row == 0:
             return None
         up = self.grid.at(cell.row - 1, cell.col)
-        if up is None or up.cell is None or not _is_words(up) or len(up.flat) > LONGEST_LABEL:
+        if up is None or up.cell is None or not is_words(up) or len(up.flat) > LONGEST_LABEL:
             return None
         return up if up.cell.col == cell.col and up.cell.colspan == cell.colspan else None
 
     def filled(self, region: Region) -> bool:
         """Whether words left of an empty cell are no label but what was filled in behind one (单位名称 | 样例公司 | )."""
         cell = region.cell
-        if cell is None or not cell.col or not _is_words(region) or name_of(region.text) or region.order in self.used:
+        if cell is None or not cell.col or not is_words(region) or name_of(region.text) or region.order in self.used:
             return False
         left = self.grid.at(cell.row, cell.col - 1)
         if left is None or left.cell is None or left.cell.rowspan != cell.rowspan or left.order in self.used:
@@ -307,8 +220,8 @@ class _TableReader:
 
     def passed(self, region: Region, left: Region, number: str, above: Region | None) -> bool:
         """Whether the search for a label goes on to the left of a cell: it is empty, or numbers another blank."""
-        return (_empty(left) and (above is None or self.crossed(region))) or bool(
-            number and (_numbering(left) or _empty(left))
+        return (empty(left) and (above is None or self.crossed(region))) or bool(
+            number and (is_number(left) or empty(left))
         )
 
     def crossed(self, region: Region) -> bool:
@@ -316,9 +229,9 @@ class _TableReader:
         row = (region.cell.row if region.cell else 0) - 1
         while row >= 0:
             cells = self.grid.row(row)
-            if len(cells) > 2 and _empty(cells[0]) and all(map(_is_words, cells[1:])):
+            if len(cells) > 2 and empty(cells[0]) and all(map(is_words, cells[1:])):
                 return True
-            if all(map(_is_words, cells)):
+            if all(map(is_words, cells)):
                 return False
             row -= 1
         return False
@@ -333,9 +246,9 @@ class _TableReader:
             up = self.grid.at(row, cell.col)
             if up is None or up.cell is None or up.cell.col != cell.col:
                 return ""
-            if _is_words(up):
+            if is_words(up):
                 return clean(up.text)
-            if not _empty(up):
+            if not empty(up):
                 return ""
             row = up.cell.row - 1
         return ""
@@ -352,7 +265,7 @@ class _TableReader:
             left = self.grid.at(cell.row, col - 1)
             if left is None or left.cell is None:
                 break
-            if _is_words(left) and not _numbering(left) and len(left.flat) <= LONGEST_LABEL:
+            if is_words(left) and not is_number(left) and len(left.flat) <= LONGEST_LABEL:
                 if left.order not in self.used:
                     outer = clean(left.text)
                 else:
@@ -366,7 +279,7 @@ class _TableReader:
             left = self.grid.at(row, col - 1)
             if left is None or left.cell is None:
                 return ""
-            if _is_words(left) and not _numbering(left):
+            if is_words(left) and not is_number(left):
                 return clean(left.text)
             col = left.cell.col
         return ""
@@ -376,7 +289,7 @@ class _TableReader:
         cell = region.cell
         assert cell is not None  # noqa: S101  # regions of a grid have a cell
         left = self.grid.at(cell.row, cell.col - 1) if cell.col else None
-        labelled = left is not None and _is_words(left) and len(left.flat) <= 60 and not _numbering(left)
+        labelled = left is not None and is_words(left) and len(left.flat) <= 60 and not is_number(left)
         row_label = clean(left.text) if left is not None and labelled else self.heading_left(cell.row, cell.col)
         if left is not None and labelled:
             self.used.setdefault(left.order, cell.row)
@@ -420,11 +333,11 @@ class _TableReader:
         """Reads a table of rows whose header begins at ``row``; the first row behind it, None when none begins there."""
         cells = self.starting(row)
         head, bottom = self.header(cells)
-        if len(head) < 2 or not all(_is_words(r) and len(r.flat) <= 40 for r in head):
+        if len(head) < 2 or not all(is_words(r) and len(r.flat) <= 40 for r in head):
             return None
         left = head[0].cell.col if head[0].cell else 0
         columns = [r for r in self.grid.row(bottom) if r.cell is not None and r.cell.col >= left]
-        if not all(_is_words(r) for r in columns) or len(columns) < 2:
+        if not all(is_words(r) for r in columns) or len(columns) < 2:
             return None
         body = self.body(columns, bottom + 1)
         if not body:
@@ -446,7 +359,7 @@ class _TableReader:
             tallest = max(r.cell.rowspan for r in cells[1:] if r.cell)
             if cells[0].cell.rowspan > max(tallest, 2) and tallest <= 2:
                 cells = cells[1:]
-        if len(cells) > 3 and _empty(cells[0]) and all(map(_is_words, cells[1:])):
+        if len(cells) > 3 and empty(cells[0]) and all(map(is_words, cells[1:])):
             cells = cells[1:]  # the corner over the names of the rows
         spans = [r.cell.rowspan for r in cells if r.cell]
         if not spans:
@@ -469,7 +382,7 @@ class _TableReader:
 
     def empty_row(self, cells: list[Region]) -> bool:
         """Nothing filled in but a running number in the first cell, or dots that say 'and so on'."""
-        return all(_empty(r) or _numbering(r) for r in cells) and any(_empty(r) for r in cells[-2:])
+        return all(empty(r) or is_number(r) for r in cells) and any(empty(r) for r in cells[-2:])
 
     def take_roster(self, top: int, bottom: int, columns: list[Region], body: list[list[Region]]) -> None:
         rows = [cells[0].cell.row for cells in body if cells[0].cell]
@@ -491,11 +404,11 @@ class _TableReader:
     def roster_label(self, top: int, columns: list[Region]) -> str:
         first = columns[0].cell
         left = self.grid.at(top, first.col - 1) if first is not None and first.col else None
-        if left is not None and _is_words(left):
+        if left is not None and is_words(left):
             return clean(left.text)
         up = self.grid.at(top - 1, 0) if top else None
         return (
-            clean(up.text) if up is not None and self.grid.is_band(up) and _is_words(up) and len(up.flat) <= 40 else ""
+            clean(up.text) if up is not None and self.grid.is_band(up) and is_words(up) and len(up.flat) <= 40 else ""
         )
 
     def column_labels(self, top: int, columns: list[Region]) -> list[str]:
@@ -521,7 +434,7 @@ class _TableReader:
             self.done.add(region.order)
             if cell is None:
                 continue
-            if _empty(region) and (head := heads.get(cell.col)) and type_of(head) in ("money", "integer", "number"):
+            if empty(region) and (head := heads.get(cell.col)) and type_of(head) in ("money", "integer", "number"):
                 last.totals.append(
                     CellBlank(
                         row,
@@ -532,7 +445,7 @@ class _TableReader:
                         region.text,
                     )
                 )
-            elif not _empty(region) and not _is_words(region):
+            elif not empty(region) and not is_words(region):
                 for one in find_inline(region.text):
                     label = one.label or word
                     last.totals.append(CellBlank(row, cell.col, one.start, one.end, label, "", "", one))
@@ -542,13 +455,13 @@ class _TableReader:
         """Rows whose first columns are printed: with empty columns something to fill in, without any, data."""
         if len(body) < FIXED_ROWS or len(columns) < 3:
             return None
-        blank = [n for n in range(len(columns)) if all(_empty(cells[n]) for cells in body)]
+        blank = [n for n in range(len(columns)) if all(empty(cells[n]) for cells in body)]
         labels = self.column_labels(top, columns)
         heads = [r for r in columns if not _ASIDE.search(r.text)]
         if len(heads) < 2:
             return None
         wanted = [n for n in blank if not _ASIDE.search(labels[n])]
-        filled = sum(not _empty(r) for cells in body for r in cells)
+        filled = sum(not empty(r) for cells in body for r in cells)
         if wanted:
             rows = [next(r.cell.row for r in cells[::-1] if r.cell) for cells in body]
             places = [(labels[n], c.cell.col) for n in wanted if (c := columns[n]).cell]
@@ -557,7 +470,7 @@ class _TableReader:
                 return self.after(bottom, body)
             item = RosterSeen(self.roster_label(top, columns), places, rows, None, printed)
             self.out.items.append(item)
-        elif filled * 3 < len(body) * len(columns) or any(not _is_words(r) and not _empty(r) for c in body for r in c):
+        elif filled * 3 < len(body) * len(columns) or any(not is_words(r) and not empty(r) for c in body for r in c):
             return None
         else:
             self.out.data += filled
