@@ -98,6 +98,47 @@ def test_an_order_above_its_law() -> None:
     assert head.end == 6
 
 
+def test_a_congress_publishes_by_a_number_of_its_own() -> None:
+    head = read_head(
+        blocks(
+            "样例市人民代表大会常务委员会公告",
+            "样例市人大常委会〔六届〕第52号",
+            "《样例市一卡通条例》已于2024年9月26日经样例市第六届人民代表大会常务委员会第十一次会议通过，现予公布。",
+            "样例市人民代表大会常务委员会",
+            "2024年9月26日",
+            "样例市一卡通条例",
+            "第一条 为了便民，制定本条例。",
+        )
+    )
+    assert (head.title, head.doc_no) == ("样例市一卡通条例", "样例市人大常委会〔六届〕第52号")
+    assert head.issuers == ["样例市人民代表大会常务委员会"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (("公 告", "样例税务局公告2024年第4号", "为了便民。"), "公告"),
+        (("样例市人力资源和社会保障局", "公    告", "根据规定。"), "样例市人力资源和社会保障局公告"),
+        (("样例市2024年春风行动实施方案", "为做好工作，制定本方案。"), "样例市2024年春风行动实施方案"),
+    ],
+)
+def test_titles_without_about(lines: tuple[str, ...], title: str) -> None:
+    assert read_head(blocks(*lines)).title == title
+
+
+def test_traditional_characters_are_read_and_said() -> None:
+    head = read_head(blocks("樣例市人力資源和社會保障局關於做好就業工作的通知", "樣人社發〔2024〕1號", "各單位："))
+    assert (head.title, head.doc_no) == ("样例市人力资源和社会保障局关于做好就业工作的通知", "样人社发〔2024〕1号")
+    assert any("繁体" in w for w in head.warnings)
+
+
+def test_addressees_over_several_lines() -> None:
+    head = read_head(
+        blocks("关于开展检查的通知", "各区县（自治县）人力社保局，", "市级各部门，", "有关单位：", "正文。")
+    )
+    assert head.addressees == ["各区县（自治县）人力社保局", "市级各部门", "有关单位"]
+
+
 def test_an_order_below_the_title_and_the_law_again() -> None:
     head = read_head(
         blocks(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from docgen.notices.doc_number import doc_numbers
+from docgen.notices.doc_number import doc_numbers, whole_number
 from docgen.notices.head_facts import DATE, Head, dates_in, day_of
 from docgen.notices.model import Block
 from docgen.notices.title_text import clean, title_key
@@ -110,6 +110,6 @@ def order_text(blocks: Sequence[Block], head: Head, numbers: list[str]) -> None:
 
 
 def following_number(blocks: Sequence[Block], at: int) -> str:
-    """``第N号`` when the next block is nothing else, else ""."""
+    """``第N号``, or a whole number, when the next block is nothing else, else ""."""
     text = clean(blocks[at + 1].text) if at + 1 < len(blocks) else ""
-    return text if BARE_NUMBER.match(text) else ""
+    return text if BARE_NUMBER.match(text) or whole_number(text) else ""
