@@ -9,7 +9,7 @@ page number 四号宋体 between dashes, odd pages right and even pages left, on
       - title: 送达回证                  style: text, the text with Jinja tags
       - table:
           columns: [30, 126]            widths in mm
-          size: 12                      points; height: least height of a row in mm
+          size: 12                      points; height: least height of a row in mm; before: room above in mm
           rows:
             - [案由, '{{ matter }}']
             - {header: true, cells: [序号, 姓名]}
@@ -69,6 +69,11 @@ STYLES = {
     "seal": Style(align="right", right=4, keep_next=True),
     "date": Style(align="right", right=4),
     "note": Style(first=2, before=LINE_TWIPS // 2),
+    # a number of 18 digits does not break: justified, the line before it would be torn apart
+    "line": Style(first=2, keep_next=True),
+    # a line to sign on by hand, and its date: room for the pen at the right
+    "sign": Style(first=12, before=LINE_TWIPS, keep_next=True),
+    "sign-date": Style(first=12),
     "centre": Style(align="center"),
     "right": Style(align="right"),
     "plain": Style(),
@@ -162,15 +167,19 @@ def _rows(data: Sequence[Any], width: int, size: float, height: float) -> Iterat
 
 
 def _table(data: Mapping[str, Any]) -> str:
-    wrong = sorted(set(data) - {"columns", "rows", "size", "height"})
+    wrong = sorted(set(data) - {"columns", "rows", "size", "height", "before"})
     if wrong:
         raise UsageError(f"版式里“表格”不认识这些键：{'、'.join(wrong)}。")
     columns, size = tuple(float(c) for c in data["columns"]), float(data.get("size", 12))
     rows = tuple(_rows(data["rows"], len(columns), size, float(data.get("height", 9))))
+    room = twips(float(data.get("before", 0)))
     # Word demands a paragraph after a table; its height is the line grid's least
-    return (
-        draw_table(Grid(columns, rows, size)) + '<w:p><w:pPr><w:spacing w:line="120" w:lineRule="exact"/></w:pPr></w:p>'
-    )
+    return (_gap(room) if room else "") + draw_table(Grid(columns, rows, size)) + _gap(120)
+
+
+def _gap(pitch: int) -> str:
+    """An empty paragraph ``pitch`` twips high."""
+    return f'<w:p><w:pPr><w:spacing w:line="{pitch}" w:lineRule="exact"/></w:pPr></w:p>'
 
 
 def _watermark(text: str) -> str:
