@@ -47,6 +47,22 @@ EVENTS = {
     "disqualification": "取消资格",
     "filing": "备案",
     "service": "送达",
+    # subsidies
+    "publicity": "公示",
+    "funding": "资金拨付",
+    "reply": "批复",
+    "inspection": "验收",
+    "evaluation": "评估",
+    # procedure
+    "scrutiny": "法制审核",
+    "handover": "案卷移交",
+    "discipline": "处分",
+    "review": "复核",
+    "disclosure": "政府信息公开",
+    "mediation": "调解",
+    "recruitment": "公开招聘",
+    "appraisal": "考核",
+    "clearance": "规范性文件清理",
 }
 """What happens in a case, id → what an officer calls it: a manifest's ``events`` are these and no others."""
 
