@@ -63,6 +63,8 @@ STYLES = {
     "subheading": Style("楷体_GB2312", first=2, keep_next=True),
     "text": Style(align="both", first=2),
     "closing": Style(align="both", first=2, keep_next=True),
+    # the text of a paper that addresses nobody: one empty line under the number
+    "lead": Style(align="both", first=2, before=LINE_TWIPS),
     "tag": Style(),
     # 7.3.5.2: the signature never stands alone on a page, so the closing text stays with it
     "signer": Style(align="right", right=2, before=LINE_TWIPS, keep_next=True),
@@ -178,8 +180,8 @@ def _table(data: Mapping[str, Any]) -> str:
 
 
 def _gap(pitch: int) -> str:
-    """An empty paragraph ``pitch`` twips high."""
-    return f'<w:p><w:pPr><w:spacing w:line="{pitch}" w:lineRule="exact"/></w:pPr></w:p>'
+    """An empty paragraph ``pitch`` twips high; off the line grid, which would make it a whole line."""
+    return f'<w:p><w:pPr><w:snapToGrid w:val="0"/><w:spacing w:line="{pitch}" w:lineRule="exact"/></w:pPr></w:p>'
 
 
 def _watermark(text: str) -> str:
