@@ -1,0 +1,1 @@
+""".docx → PDF by LibreOffice, many files a call."""
