@@ -134,3 +134,14 @@ def test_a_laws_chapters_are_no_table_of_contents() -> None:
 def test_no_table_no_contents() -> None:
     assert contents_of("Table of contents\nChapter one 3\n") is None
     assert contents_of(BODY) is None
+
+
+def test_a_table_without_pages_ends_where_its_first_title_comes_again() -> None:
+    titles = [f"样例市人力资源和社会保障局关于做好{what}补贴工作的通知" for what in "甲乙"]
+    table = [f"{title}（样人社发〔2024〕{n}号）" for n, title in enumerate(titles, 3)]
+    contents = contents_of(
+        "\n".join(["目 录", *table, titles[0], "样人社发〔2024〕3号", "各区县人力资源和社会保障局："])
+    )
+    assert contents is not None
+    assert [entry.title for entry in contents.entries] == titles
+    assert [entry.warnings for entry in contents.entries] == [[], []]

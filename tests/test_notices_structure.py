@@ -202,3 +202,14 @@ def test_any_order_of_paragraphs_gives_unique_ids_and_loses_no_text(parts: list[
     ids = [n.id for n in notice.nodes()]
     assert len(ids) == len(set(ids))
     assert all(ids)
+
+
+def test_an_attachment_that_the_list_forgot_is_kept() -> None:
+    text = (
+        "样例市人社局关于做好补贴工作的通知\n各区县人社局：\n现通知如下。\n附件：1.申请表\n样例市人社局\n2024年7月2日\n"
+    )
+    notice = read(text + "附件1\n申请表\n姓名：____\n附件2\n名单\n张样例。\n")
+    assert [(a.number, a.title, a.announced, a.attached) for a in notice.attachments] == [
+        (1, "申请表", True, True),
+        (2, "名单", False, True),
+    ]

@@ -90,6 +90,9 @@ def read_contents(document: Document) -> Contents | None:
     for at, row in enumerate(rows):
         if title_key(row.text) in ("目录", "目次", "总目录") and (found := _table(rows, at + 1)):
             found.first = row.line
+            if not any(entry.page for entry in found.entries):  # a table without pages lacks none
+                for entry in found.entries:
+                    entry.warnings = [w for w in entry.warnings if not w.endswith("没有页码。")]
             return found
     return None
 
@@ -216,16 +219,18 @@ def _is_text(text: str) -> bool:
 
 def _begins_again(rows: Sequence[_Row], at: int, state: _State) -> bool:
     """The first heading, or the title of the first entry, stands there a second time: the documents begin."""
-    if len(state.found.entries) < LEAST:
-        return False
     text = rows[at].text
+    waiting = bool(state.pieces)
+    whole = waiting and _complete(state.pieces, text)
+    if len(state.found.entries) + whole < LEAST:
+        return False
     key = title_key(_ORDINAL.sub("", clean(text)))
     if _PAGE.search(text) and not re.match(r"\s*#", text):
         return False
     if state.found.categories and key == title_key(state.found.categories[0]) and _no_page_near(rows, at):
         return True
     first = title_key(state.found.entries[0].title)
-    return len(key) >= 5 and first.startswith(key) and not state.pieces and _no_page_near(rows, at)
+    return len(key) >= 5 and first.startswith(key) and whole == waiting and _no_page_near(rows, at)
 
 
 def _no_page_near(rows: Sequence[_Row], at: int) -> bool:

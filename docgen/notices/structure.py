@@ -83,10 +83,11 @@ def _trees(notice: Notice, whole: _Whole) -> None:
     taken: dict[str, int] = {}
     notice.body = build_tree(whole.body, notice.warnings)
     assign(notice.body, taken=taken)
-    first = [
-        s.attachment for s in whole.sections if s.attachment.number is None and s.attachment not in whole.announced
-    ]
-    notice.attachments = [*first, *whole.announced]
+    listed = {id(one) for one in whole.announced}
+    others = [s.attachment for s in whole.sections if id(s.attachment) not in listed]
+    promulgated = [one for one in others if one.number is None]
+    unlisted = [one for one in others if one.number is not None]
+    notice.attachments = [*promulgated, *whole.announced, *unlisted]
     unnumbered = 0
     for section in whole.sections:
         one = section.attachment
