@@ -125,6 +125,14 @@ class Template:
         except TemplateSyntaxError as error:
             raise UsageError(f"{self.name}{source.place(error.lineno)}：标签写错了（{error.message}）。") from error
 
+    def sources(self) -> list[str]:
+        """The Jinja text of each part, from which the names a master asks for can be told."""
+        return [part.source.text for part in self._parts.values()]
+
+    def sources(self) -> list[Source]:
+        """The Jinja source of each part that has tags, in the archive's order."""
+        return [part.source for part in self._parts.values()]
+
     def variables(self) -> list[str]:
         """The names that the master asks for, sorted."""
         from jinja2 import meta
