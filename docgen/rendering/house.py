@@ -57,10 +57,14 @@ class Style:
 STYLES = {
     "office": Style("方正小标宋简体", 22, "center"),
     "title": Style("方正小标宋简体", 22, "center"),
+    # 7.3.1: two empty lines under the red rule of a head
+    "subject": Style("方正小标宋简体", 22, "center", before=LINE_TWIPS * 2),
     "number": Style(align="center", before=LINE_TWIPS // 2),
     "addressee": Style(before=LINE_TWIPS),
     "heading": Style("黑体", first=2, keep_next=True),
     "subheading": Style("楷体_GB2312", first=2, keep_next=True),
+    # the first text of what is addressed to everybody
+    "lead": Style(align="both", first=2, before=LINE_TWIPS),
     "text": Style(align="both", first=2),
     "closing": Style(align="both", first=2, keep_next=True),
     # the text of a paper that addresses nobody: one empty line under the number
@@ -80,6 +84,7 @@ STYLES = {
     "right": Style(align="right"),
     "plain": Style(),
     "small": Style(size=12),
+    "small-right": Style(size=12, align="right"),
     "caption": Style("黑体", align="center", before=LINE_TWIPS // 2, keep_next=True),
     # 7.3.4: one empty line under the text, two characters in
     "attachments": Style(first=2, before=LINE_TWIPS),
