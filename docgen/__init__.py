@@ -84,11 +84,12 @@ def extract(
 
     if as_ not in ("form", "notice", "compilation", "text"):
         raise UsageError(f"没有“{as_}”这种读取方式，可用的有 form、notice、compilation、text")
-    document = read(str(path))
     if as_ in ("notice", "compilation"):
-        from docgen.notices.reading import read_compilation, read_notice
+        from docgen.notices.reading import limits_for, read_compilation, read_notice
 
+        document = read(str(path), limits=limits_for({}))
         return read_notice(document) if as_ == "notice" else list(read_compilation(document))
+    document = read(str(path))
     if as_ == "text":
         return document
     from docgen.extracting import extract_form

@@ -124,13 +124,12 @@ def draft_from(
     from checkers.registry import registry
     from checkers.slips import PackError
     from docgen.notices.drafting import draft_pack
-    from docgen.notices.reading import read_notice
+    from docgen.notices.reading import limits_for, read_notice
     from docgen.readers import read
-    from docgen.readers.limits import Limits
     from docgen.settings import find_settings, load_settings
 
     try:
-        document = read(path, limits=Limits(**load_settings(find_settings((path,))).limits))
+        document = read(path, limits=limits_for(load_settings(find_settings((path,))).limits))
     except UnreadableError as error:
         raise UnreadableError(f"{path}：{error}") from None
     try:

@@ -70,7 +70,7 @@ def command(
     results: list[str | bytes] = []
     for path in paths:
         try:
-            document = _read(path, settings, is_quiet(context))
+            document = _read(path, kind, settings, is_quiet(context))
         except UnreadableError as error:
             if len(paths) == 1:
                 raise
@@ -87,12 +87,17 @@ def command(
     return status
 
 
-def _read(path: str, settings: Settings, quiet: bool) -> Document:
+def _read(path: str, kind: str, settings: Settings, quiet: bool) -> Document:
     from docgen.readers import read
     from docgen.readers.limits import Limits
 
+    limits = Limits(**settings.limits)
+    if kind in ("notice", "compilation"):
+        from docgen.notices.reading import limits_for
+
+        limits = limits_for(settings.limits)
     try:
-        document = read(path, limits=Limits(**settings.limits))
+        document = read(path, limits=limits)
     except UsageError:
         raise
     except Exception as error:

@@ -97,11 +97,11 @@ def _load(path: str) -> bytes | None:
 
 
 def _read(path: str, data: bytes | None, limits: dict[str, int]) -> Document:
+    from docgen.notices.reading import limits_for
     from docgen.readers import read
-    from docgen.readers.limits import Limits
 
     try:
-        return read(path, data, limits=Limits(**limits))
+        return read(path, data, limits=limits_for(limits))
     except UsageError:
         raise
     except DocgenError as error:  # the readers' sentences do not repeat the file name

@@ -64,7 +64,7 @@ def _index_path(given: str | None, settings: Settings) -> Path:
 def index(context: click.Context, folder: str, to: str | None) -> int:
     """把一个文件夹里的通知、办法、汇编编入索引，供 policy search 查找；汇编按文件拆开。"""
     from docgen.notice_index import files_below, index_files, open_index
-    from docgen.readers.limits import Limits
+    from docgen.notices.reading import limits_for
     from docgen.workers import Worker
 
     settings = _settings()
@@ -74,7 +74,7 @@ def index(context: click.Context, folder: str, to: str | None) -> int:
         raise UsageError(f"{folder} 里没有可以读的文件")
     with (
         closing(open_index(path, create=True)) as base,
-        Worker(Limits(**settings.limits)) as worker,
+        Worker(limits_for(settings.limits)) as worker,
         _progress(context, len(files)) as tell,
     ):
         try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from docgen.document import Document
 from docgen.notices.amounts import find_amounts
@@ -15,6 +16,15 @@ from docgen.notices.materials import find_materials
 from docgen.notices.model import Notice
 from docgen.notices.statements import find_statements
 from docgen.notices.structure import notice_of
+from docgen.readers.limits import Limits
+
+LONG_TEXTS: dict[str, Any] = {"paragraphs": 2_000_000, "cells": 2_000_000, "characters": 50_000_000}
+"""A 汇编 is longer than anything an applicant hands in."""
+
+
+def limits_for(settings: Mapping[str, Any]) -> Limits:
+    """What is read of an official document; the office's own ``[limits]`` count before ours."""
+    return Limits(**{**LONG_TEXTS, **settings})
 
 
 def read_notice(document: Document) -> Notice:
