@@ -25,6 +25,7 @@ INTERRUPTED = 130
     commands_in={
         "check": "docgen.cli.check",
         "extract": "docgen.cli.extract",
+        "generate": "docgen.cli.generate",
         "issue": "docgen.cli.issue",
         "calc": "docgen.cli.calc",
         "policy": "docgen.cli.policy",
@@ -36,6 +37,7 @@ INTERRUPTED = 130
     summaries={
         "check": "按政策审查一份申请材料",
         "extract": "只读取：表单栏目或全文",
+        "generate": "批量生成文书：一行数据一份",
         "issue": "按审查结果出具通知书",
         "calc": "政策计算器（退休年龄、缴费年限）",
         "policy": "政策包：列出、查看、检查、测试",

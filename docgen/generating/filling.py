@@ -80,7 +80,8 @@ def load_master(name: str) -> Master:
         data = path.read_bytes()
     except OSError as error:
         raise UsageError(f"不能读取模板 {path}：{reason(error)}。") from error
-    variables = manifest.variables if manifest else ()
-    is_form = manifest.kind == "form" if manifest else bool(blanks(data))
+    names = [] if manifest else blanks(data)
+    variables = manifest.variables if manifest else tuple(Variable(name, name, optional=True) for name in names)
+    is_form = manifest.kind == "form" if manifest else bool(names)
     digest = hashlib.sha256(data + repr(variables).encode()).hexdigest()
     return Master(manifest.name if manifest else path.name, data, digest, variables, is_form)

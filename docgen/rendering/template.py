@@ -129,8 +129,8 @@ class Template:
         """The Jinja text of each part, from which the names a master asks for can be told."""
         return [part.source.text for part in self._parts.values()]
 
-    def sources(self) -> list[Source]:
-        """The Jinja source of each part that has tags, in the archive's order."""
+    def tagged(self) -> list[Source]:
+        """Each part that has tags: its Jinja source, with the places of its lines."""
         return [part.source for part in self._parts.values()]
 
     def variables(self) -> list[str]:
