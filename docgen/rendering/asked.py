@@ -21,7 +21,9 @@ Way = tuple[str, ...]
 Scope = dict[str, Way | None]
 
 _COUNTING = frozenset({"length", "count"})
-_SAME_ROWS = frozenset({"sort", "list", "reverse", "unique", "select", "reject", "selectattr", "rejectattr", "default", "d"})
+_SAME_ROWS = frozenset(
+    {"sort", "list", "reverse", "unique", "select", "reject", "selectattr", "rejectattr", "default", "d"}
+)
 _ONE_ROW = frozenset({"first", "last", "max", "min", "random"})
 _BY_COLUMN = frozenset({"map", "sum", "sort", "join", "groupby", "selectattr", "rejectattr", "unique", "max", "min"})
 _BUILT_IN = frozenset({"range", "dict", "lipsum", "cycler", "joiner", "namespace", "loop"})
@@ -44,7 +46,7 @@ def asked_of(template: Template) -> list[Asked]:
     from docgen.rendering.template import environment
 
     out: list[Asked] = []
-    for source in template.sources():
+    for source in template.tagged():
         tracer = _Tracer(source.place)
         tracer.visit(environment().parse(source.text), {})
         out.extend(tracer.found)
@@ -140,7 +142,7 @@ def _way(node: nodes.Node, scope: Mapping[str, Way | None]) -> Way | None:
 
     match node:
         case nodes.Name():
-            return scope[node.name] if node.name in scope else (node.name,)
+            return scope.get(node.name, (node.name,))
         case nodes.Getattr():
             left = _way(node.node, scope)
             return (*left, node.attr) if left else None

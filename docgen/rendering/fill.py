@@ -275,3 +275,11 @@ def fill_form(master: Path | bytes, data: Mapping[str, Any], *, flatten: bool = 
     document = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     members["word/document.xml"] = package.pack("word/document.xml", document)
     return package.write(members)
+
+
+def controls_of(master: bytes) -> list[tuple[str, str, bool]]:
+    """Each control of a form in printed order: its tag, its title (of a tick box: the option), whether it is a tick box."""
+    from lxml import etree
+
+    root = etree.fromstring(package.read(master, "表单")["word/document.xml"].data())
+    return [(_tag(c), _alias(c), _is_tick(c)) for c in _controls(root)]
