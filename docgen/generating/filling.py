@@ -49,7 +49,10 @@ def _form(master: Master) -> Fill:
     from checkers.values.types import to_plain
     from docgen.rendering.fill import fill_form
 
-    variables = [replace(v, optional=True) for v in master.variables]  # a form may be handed out half filled
+    # a form may be handed out half filled, and so may the rows of its rosters
+    variables = [
+        replace(v, optional=True, columns=tuple(replace(c, optional=True) for c in v.columns)) for v in master.variables
+    ]
     known = {v.id for v in variables}
 
     def fill(row: Mapping[str, Any]) -> bytes:
