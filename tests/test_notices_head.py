@@ -126,6 +126,14 @@ def test_titles_without_about(lines: tuple[str, ...], title: str) -> None:
     assert read_head(blocks(*lines)).title == title
 
 
+def test_slips_of_text_recognition_in_the_head_are_read_and_said() -> None:
+    head = read_head(
+        blocks("样例市人力资源和社会保険局关于做好失业保険 and 工伤保険工作的通知", "样人社发〔2024〕5号", "各单位：")
+    )
+    assert head.title == "样例市人力资源和社会保险局关于做好失业保险和工伤保险工作的通知"
+    assert any("“険”、“and”" in w for w in head.warnings)
+
+
 def test_traditional_characters_are_read_and_said() -> None:
     head = read_head(blocks("樣例市人力資源和社會保障局關於做好就業工作的通知", "樣人社發〔2024〕1號", "各單位："))
     assert (head.title, head.doc_no) == ("样例市人力资源和社会保障局关于做好就业工作的通知", "样人社发〔2024〕1号")

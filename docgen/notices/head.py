@@ -22,6 +22,7 @@ from docgen.notices.head_facts import (
     labelled_facts,
 )
 from docgen.notices.model import Block
+from docgen.notices.ocr_slips import SLIP, mended
 from docgen.notices.promulgation import (
     BARE_NUMBER,
     LONGEST,
@@ -66,11 +67,19 @@ _FURNITURE = re.compile(
 
 def read_head(blocks: Sequence[Block], start: int = 0) -> Head:
     """Reads the head that begins at ``blocks[start]``; without any, ``end`` is ``start`` and every fact None."""
-    if any(_TRADITIONAL.search(b.text) for b in blocks[start : start + PIECES]):
-        head = _read([replace(b, text=simplified(b.text)) for b in blocks[: start + 3 * LONGEST]], start)
+    first = [b.text for b in blocks[start : start + PIECES]]
+    traditional = any(map(_TRADITIONAL.search, first))
+    slips = list(dict.fromkeys(slip for text in first for slip in SLIP.findall(text)))
+    if not traditional and not slips:
+        return _read(blocks, start)
+    near = blocks[: start + 3 * LONGEST]
+    head = _read([replace(b, text=mended(simplified(b.text) if traditional else b.text)) for b in near], start)
+    if traditional:
         head.warnings.append("文头是繁体字，标题和文号已转为简体字。")
-        return head
-    return _read(blocks, start)
+    if slips:
+        words = "、".join(f"“{slip.strip()}”" for slip in slips)
+        head.warnings.append(f"文头里的{words}像是文字识别的错误，标题和机关名称已按通常的写法读出，请对照原件。")
+    return head
 
 
 def _read(blocks: Sequence[Block], start: int) -> Head:
