@@ -40,7 +40,7 @@ _TEXT_POINTS = 16.0
 @dataclass(frozen=True, slots=True)
 class Style:
     """``first`` and ``right`` are indents in characters of the text size. ``color`` is hexadecimal; ``line`` is a red rule
-    under the paragraph, Word's name of its kind; ``page`` begins a new page."""
+    under the paragraph, Word's name of its kind; ``page`` begins a new page; ``wide`` reaches beyond the type area."""
 
     font: str | None = None
     size: float = _TEXT_POINTS
@@ -52,6 +52,7 @@ class Style:
     color: str = ""
     line: str = ""
     page: bool = False
+    wide: bool = False
 
 
 STYLES = {
@@ -63,8 +64,6 @@ STYLES = {
     "addressee": Style(before=LINE_TWIPS),
     "heading": Style("黑体", first=2, keep_next=True),
     "subheading": Style("楷体_GB2312", first=2, keep_next=True),
-    # the first text of what is addressed to everybody
-    "lead": Style(align="both", first=2, before=LINE_TWIPS),
     "text": Style(align="both", first=2),
     "closing": Style(align="both", first=2, keep_next=True),
     # the text of a paper that addresses nobody: one empty line under the number
@@ -87,15 +86,16 @@ STYLES = {
     "small-right": Style(size=12, align="right"),
     "caption": Style("黑体", align="center", before=LINE_TWIPS // 2, keep_next=True),
     # 7.3.4: one empty line under the text, two characters in
-    "attachments": Style(first=2, before=LINE_TWIPS),
-    "more": Style(first=5),
+    "attachments": Style(first=2, before=LINE_TWIPS, keep_next=True),
+    "more": Style(first=5, keep_next=True),
     # 7.3.7: the attachment's mark is 三号黑体 at the head of a page of its own
     "attachment": Style("黑体", page=True),
     # 7.4: copies, 四号仿宋, one character in
     "copies": Style(size=14, first=1, before=LINE_TWIPS // 2),
     # 7.2.4 and 10.1: the issuing organ's mark is red
-    "mark": Style("方正小标宋简体", 40, "center", color="FF0000"),
-    "letter-mark": Style("方正小标宋简体", 36, "center", color="FF0000", line="thickThinSmallGap"),
+    # in a size that keeps the name of a bureau, 13 to 15 characters, on one line
+    "mark": Style("方正小标宋简体", 32, "center", color="FF0000", wide=True),
+    "letter-mark": Style("方正小标宋简体", 32, "center", color="FF0000", line="thickThinSmallGap", wide=True),
     "document-number": Style(align="center", before=LINE_TWIPS * 2, line="single"),
     "letter-number": Style(align="right"),
 }
@@ -119,7 +119,7 @@ def _paragraph(style: Style, text: str) -> str:
         )
         right = f' w:rightChars="{style.right * 100}" w:right="{round(style.right * points)}"' if style.right else ""
         head += f"<w:ind{right}{first}/>"
-    elif style.line == "thickThinSmallGap":
+    elif style.wide:
         head += f'<w:ind w:left="-{_RULE_WIDE_TWIPS}" w:right="-{_RULE_WIDE_TWIPS}"/>'
     properties = run_properties(style.font, style.size)
     if style.size == _TEXT_POINTS:  # set on the runs: LibreOffice makes another grid of w:charSpace than Word
