@@ -11,8 +11,9 @@ from pathlib import Path
 import docx
 import pytest
 
+from docgen import libreoffice
 from docgen.errors import UnreadableError
-from docgen.readers import legacy, read
+from docgen.readers import read
 from docgen.readers.legacy import convert, find_soffice, read_legacy
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le")
@@ -117,7 +118,7 @@ def test_the_name_of_the_paper_never_reaches_the_command(tmp_path: Path, monkeyp
 
 def test_the_profile_lets_no_macro_run() -> None:
     for name in ("DisableMacrosExecution", "MacroSecurityLevel", "BlockUntrustedRefererLinks"):
-        assert name in legacy._SETTINGS
+        assert name in libreoffice.settings()
 
 
 @posix

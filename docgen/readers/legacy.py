@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import shutil
-import signal
 import subprocess
-import sys
 import tempfile
 import threading
 from pathlib import Path
 
+from docgen import libreoffice
 from docgen.document import Document
 from docgen.errors import UnreadableError
+from docgen.libreoffice import find_soffice
 from docgen.readers.limits import DEFAULT, Limits, check_bytes
 from docgen.readers.sniff import sniff
 
@@ -28,25 +25,6 @@ SUFFIXES = {"doc": ".doc", "rtf": ".rtf", "odt": ".odt", "wordml": ".xml", "ods"
 
 FILTERS = {".doc": "MS Word 97", ".rtf": "Rich Text Format"}
 """Filters that must be named: LibreOffice otherwise reads a damaged file as plain text, and its bytes as Chinese."""
-
-_PLACES = (
-    "/usr/lib/libreoffice/program/soffice",
-    "/opt/libreoffice/program/soffice",
-    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
-    r"C:\Program Files\LibreOffice\program\soffice.exe",
-    r"C:\Program Files (x86)\LibreOffice\program\soffice.exe",
-)
-
-_ITEM = '<item oor:path="/org.openoffice.Office.Common/{}"><prop oor:name="{}" oor:op="fuse"><value>{}</value></prop></item>'
-_SETTINGS = (
-    '<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry">'
-    + _ITEM.format("Security/Scripting", "DisableMacrosExecution", "true")
-    + _ITEM.format("Security/Scripting", "MacroSecurityLevel", "3")
-    + _ITEM.format("Security/Scripting", "BlockUntrustedRefererLinks", "true")
-    + _ITEM.format("Security/Scripting", "DisableActiveContent", "true")
-    + "</oor:items>"
-)
-"""A profile in which no macro runs and nothing is fetched, whatever a document asks for."""
 
 MISSING = (
     "读取旧版格式（.doc、.wps、.rtf 等）需要 LibreOffice，本机没有安装，请安装它，或用 Word、WPS 另存为 .docx 再提交。"
@@ -81,15 +59,6 @@ def read_legacy(
     return document
 
 
-def find_soffice() -> str | None:
-    """LibreOffice's program: ``DOCGEN_SOFFICE``, then the search path, then the usual places; None without it."""
-    named = os.environ.get("DOCGEN_SOFFICE")
-    if named:
-        return named if Path(named).is_file() else None
-    found = shutil.which("soffice") or shutil.which("libreoffice")
-    return found or next((place for place in _PLACES if Path(place).is_file()), None)
-
-
 def convert(
     data: bytes,
     suffix: str,
@@ -111,13 +80,10 @@ def convert(
     with LOCK, tempfile.TemporaryDirectory(prefix="docgen-", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
         source, profile, out = home / f"input{suffix}", home / "profile", home / "out"
-        (profile / "user").mkdir(parents=True)
-        (profile / "user" / "registrymodifications.xcu").write_text(_SETTINGS, "utf-8")
+        libreoffice.make_profile(profile)
         source.write_bytes(data)
         command = [
-            program,
-            f"-env:UserInstallation={profile.as_uri()}",
-            *("--headless", "--invisible", "--norestore", "--nolockcheck", "--nodefault", "--nologo"),
+            *libreoffice.command(program, profile),
             *((f"--infilter={FILTERS[suffix]}",) if suffix in FILTERS else ()),
             *("--convert-to", target, "--outdir", str(out), str(source)),
         ]
@@ -131,17 +97,8 @@ def convert(
 
 def _run(command: list[str], home: Path, seconds: float) -> None:
     """Run a command in its own process group with ``home`` as home; end the whole group after ``seconds``."""
-    environment = os.environ | {"HOME": str(home), "TMPDIR": str(home), "TMP": str(home), "TEMP": str(home)}
     try:
-        process = subprocess.Popen(  # noqa: S603 - the program is the office's own, the arguments are fixed
-            command,
-            cwd=home,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        process = libreoffice.start(command, home, HOME=str(home))
     except OSError as error:
         raise UnreadableError(NOT_STARTED) from error
     try:
@@ -150,18 +107,5 @@ def _run(command: list[str], home: Path, seconds: float) -> None:
         raise UnreadableError(
             f"旧版文档转换超过 {seconds:g} 秒，已停止，请用 Word 或 WPS 另存为 .docx 再提交。"
         ) from None
-    finally:  # also when interrupted; a launcher that has ended may have left its program behind
-        _end(process)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a process with all it started."""
-    if sys.platform == "win32":
-        if process.poll() is None:
-            tree = ["taskkill", "/T", "/F", "/PID", str(process.pid)]
-            subprocess.run(tree, check=False, capture_output=True)  # noqa: S603 - fixed command of Windows
-    else:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(5)
+    finally:  # also when interrupted
+        libreoffice.end(process)
