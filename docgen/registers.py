@@ -64,6 +64,16 @@ class _NoAnswerError(Exception):
 
 def sql_slip(sql: str) -> str:
     """Why a query is refused, "" where it is one SELECT about the people or the unit of the case."""
+    if slip := select_slip(sql):
+        return slip
+    names = parameters_of(sql)
+    if unknown := sorted(names - set(PARAMETERS)):
+        return f"里没有 :{unknown[0]} 这个参数，可用的是 :ids、:uscc"
+    return "" if names else "要用 IN :ids 或 IN :uscc 限定到本次申请的人员或单位"
+
+
+def select_slip(sql: str) -> str:
+    """Why a text is not one SELECT that only reads, "" where it is."""
     bare = _without_quoted(sql)
     if ";" in bare:
         return "只能写一条查询，不能有分号"
@@ -72,10 +82,12 @@ def sql_slip(sql: str) -> str:
         return "只能是 SELECT 查询"
     if found := next((word for word in words if word in _WRITES), ""):
         return f"只能读取，不能有 {found}"
-    names = set(re.findall(r"(?<![:\w]):([A-Za-z_]\w*)", bare))
-    if unknown := sorted(names - set(PARAMETERS)):
-        return f"里没有 :{unknown[0]} 这个参数，可用的是 :ids、:uscc"
-    return "" if names else "要用 IN :ids 或 IN :uscc 限定到本次申请的人员或单位"
+    return ""
+
+
+def parameters_of(sql: str) -> set[str]:
+    """The names after a colon (``:ids``)."""
+    return set(re.findall(r"(?<![:\w]):([A-Za-z_]\w*)", _without_quoted(sql)))
 
 
 def _without_quoted(sql: str) -> str:
@@ -142,7 +154,7 @@ def _ask(engine: Engine, registers: Registers, name: str, ids: Sequence[str], us
     from sqlalchemy.exc import SQLAlchemyError
 
     sql = registers.queries[name]
-    used = set(re.findall(r"(?<![:\w]):([A-Za-z_]\w*)", _without_quoted(sql)))
+    used = parameters_of(sql)
     for parameter, numbers in (("ids", ids), ("uscc", usccs)):
         if parameter in used and not numbers:
             raise _NoAnswerError(f"没有查询：没有读到{KEY_NAMES[PARAMETERS[parameter]]}")
@@ -164,11 +176,11 @@ def _ask(engine: Engine, registers: Registers, name: str, ids: Sequence[str], us
             if len(answer.rows) > registers.rows:
                 raise _NoAnswerError(f"的结果超过{registers.rows}行，没有采用")
     except SQLAlchemyError as error:
-        raise _NoAnswerError(f"没有查成：{_why(error)}") from None
+        raise _NoAnswerError(f"没有查成：{why_not(error)}") from None
     return answer
 
 
-def _why(error: Exception) -> str:
+def why_not(error: Exception) -> str:
     cause = str(getattr(error, "orig", None) or error).strip().splitlines() or ["没有说明原因"]
     if cause[0] == "interrupted" or "statement timeout" in cause[0]:
         return "超过时间限制"
@@ -193,41 +205,51 @@ def preamble(backend: str, seconds: int) -> list[str]:
 
 def _engine(registers: Registers) -> Engine:
     try:
-        from sqlalchemy import create_engine, make_url
-        from sqlalchemy.exc import ArgumentError, NoSuchModuleError
-        from sqlalchemy.pool import NullPool
+        import sqlalchemy  # noqa: F401  its absence is said in the words of docgen.toml
     except ImportError:
         raise UsageError(
             "docgen.toml 里有 [registers]，但没有安装 SQLAlchemy，请运行 pip install 'docgen[db]'"
         ) from None
+    return open_engine(registers.url, registers.folder, registers.seconds, "[registers] url")
+
+
+def open_engine(address: str, folder: str, seconds: int, named: str) -> Engine:
+    """A database that is only read: the file of an SQLite URL is looked for from ``folder``; a query may take ``seconds``.
+
+    Raises UsageError in which the URL is called ``named``."""
     try:
-        url = make_url(registers.url)
+        from sqlalchemy import create_engine, make_url
+        from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+        from sqlalchemy.pool import NullPool
+    except ImportError:
+        raise UsageError("没有安装 SQLAlchemy，请运行 pip install 'docgen[db]'") from None
+    try:
+        url = make_url(address)
         backend = url.get_backend_name()
         if backend not in BACKENDS:
-            raise UsageError(f"[registers] url 只支持 {'、'.join(BACKENDS)}，得到的是 {backend}")
+            raise UsageError(f"{named} 只支持 {'、'.join(BACKENDS)}，得到的是 {backend}")
         if backend == "sqlite":
-            return create_engine("sqlite://", creator=_sqlite(url, registers), poolclass=NullPool, hide_parameters=True)
-        wait = {"connect_timeout": registers.seconds}
+            opener = _sqlite(url, folder, seconds, named)
+            return create_engine("sqlite://", creator=opener, poolclass=NullPool, hide_parameters=True)
+        wait = {"connect_timeout": seconds}
         return create_engine(url, connect_args=wait, poolclass=NullPool, hide_parameters=True)
     except (ArgumentError, NoSuchModuleError):
-        raise UsageError(
-            "[registers] url 的写法不对，应像 sqlite:///参保.db 或 postgresql+psycopg://主机/库名"
-        ) from None
+        raise UsageError(f"{named} 的写法不对，应像 sqlite:///参保.db 或 postgresql+psycopg://主机/库名") from None
     except ImportError as error:
-        raise UsageError(f"[registers] url 所用的数据库驱动 {error.name} 没有安装") from None
+        raise UsageError(f"{named} 所用的数据库驱动 {error.name} 没有安装") from None
 
 
-def _sqlite(url: URL, registers: Registers) -> Any:
+def _sqlite(url: URL, folder: str, seconds: int, named: str) -> Any:
     """Opens the file read-only, each time with a clock that interrupts the query; a file that is not there is not made."""
     if not url.database or url.database == ":memory:":
-        raise UsageError("[registers] url 要写明数据库文件，例如 sqlite:///参保.db")
-    path = (Path(registers.folder) / url.database).resolve()
+        raise UsageError(f"{named} 要写明数据库文件，例如 sqlite:///参保.db")
+    path = (Path(folder) / url.database).resolve()
 
     def connect() -> Any:
         import sqlite3
 
-        connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=registers.seconds)
-        until = time.monotonic() + registers.seconds
+        connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=seconds)
+        until = time.monotonic() + seconds
         connection.set_progress_handler(lambda: int(time.monotonic() > until), STEPS)
         connection.execute("PRAGMA query_only = ON")
         return connection

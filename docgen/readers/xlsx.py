@@ -57,10 +57,19 @@ def read_xlsx(data: bytes, path: str, limits: Limits = DEFAULT) -> Document:
 
     Raises ``UnreadableError`` for a damaged or encrypted workbook, one over a limit, and one without any value.
     """
-    kind = "xlsx" if data.startswith(b"PK") else "xls"
-    scans = scan(data, limits) if kind == "xlsx" else {}
     warnings: list[str] = []
     pages: list[Page] = []
+    for _, rows in read_sheets(data, warnings, limits):
+        tables = sum(len(page.tables) for page in pages)
+        pages.append(make_page(len(pages) + 1, tables + 1, rows, limits))
+    if not pages:
+        raise UnreadableError("工作簿里没有内容，请确认提交的是填好的文件。")
+    return document_of(path, _kind(data), pages, warnings)
+
+
+def read_sheets(data: bytes, warnings: list[str], limits: Limits = DEFAULT) -> Iterator[tuple[str, Rows]]:
+    """Name and values of each sheet that is seen and not empty; ``warnings`` is added to. Raises as ``read_xlsx``."""
+    scans = scan(data, limits) if _kind(data) == "xlsx" else {}
     shared: dict[str, str] = {}
     with _open(data) as book:
         names = _visible(book, warnings)
@@ -69,12 +78,12 @@ def read_xlsx(data: bytes, path: str, limits: Limits = DEFAULT) -> Document:
             sheet = _Sheet(name, name if several else "", scans.get(name, SheetScan()), shared)
             rows = _read_sheet(book, sheet, limits)
             if rows.texts:
-                tables = sum(len(page.tables) for page in pages)
-                pages.append(make_page(len(pages) + 1, tables + 1, rows, limits))
+                yield name, rows
             warnings.extend(_warnings(sheet))
-    if not pages:
-        raise UnreadableError("工作簿里没有内容，请确认提交的是填好的文件。")
-    return document_of(path, kind, pages, warnings)
+
+
+def _kind(data: bytes) -> str:
+    return "xlsx" if data.startswith(b"PK") else "xls"
 
 
 @contextmanager

@@ -44,7 +44,7 @@ def issue(report: Report, kind: str, settings: Mapping[str, Any], today: date, *
     """The filled notice. ``today`` is the day it is dated. Raises UsageError when it would contradict the report, unless ``force``."""
     kind = kind_of(kind)
     if not force:
-        _refuse_contradiction(report, kind)
+        refuse_contradiction(report, kind)
     context = build_context(report, kind, {**settings, "today": today})
     warnings = tuple(context.pop("warnings"))
     return template(kind).fill(context, warnings)
@@ -144,7 +144,8 @@ def _rejection(report: Report, settings: Mapping[str, Any], warnings: list[str])
     }
 
 
-def _refuse_contradiction(report: Report, kind: str) -> None:
+def refuse_contradiction(report: Report, kind: str) -> None:
+    """Raises UsageError for a notice that would say other than the report."""
     failed = _errors(report)
     count = len(_groups(failed))
     if kind == ACCEPTANCE and failed:
