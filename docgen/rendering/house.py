@@ -75,7 +75,7 @@ STYLES = {
     "date": Style(align="right", right=4),
     "note": Style(first=2, before=LINE_TWIPS // 2),
     # a number of 18 digits does not break: justified, the line before it would be torn apart
-    "line": Style(first=2, keep_next=True),
+    "line": Style(first=2),
     # a line to sign on by hand, and its date: room for the pen at the right
     "sign": Style(first=12, before=LINE_TWIPS, keep_next=True),
     "sign-date": Style(first=12),
