@@ -181,12 +181,15 @@ def _table(data: Mapping[str, Any]) -> str:
     rows = tuple(_rows(data["rows"], len(columns), size, float(data.get("height", 9))))
     room = twips(float(data.get("before", 0)))
     # Word demands a paragraph after a table; its height is the line grid's least
-    return (_gap(room) if room else "") + draw_table(Grid(columns, rows, size)) + _gap(120)
+    return (_gap(room, keep=True) if room else "") + draw_table(Grid(columns, rows, size)) + _gap(120)
 
 
-def _gap(pitch: int) -> str:
-    """An empty paragraph ``pitch`` twips high; off the line grid, which would make it a whole line."""
-    return f'<w:p><w:pPr><w:snapToGrid w:val="0"/><w:spacing w:line="{pitch}" w:lineRule="exact"/></w:pPr></w:p>'
+def _gap(pitch: int, keep: bool = False) -> str:
+    """An empty paragraph ``pitch`` twips high; off the line grid, which would make it a whole line.
+
+    ``keep``: on the page of what follows, so that a table does not part from the text before it.
+    """
+    return f'<w:p><w:pPr>{"<w:keepNext/>" if keep else ""}<w:snapToGrid w:val="0"/><w:spacing w:line="{pitch}" w:lineRule="exact"/></w:pPr></w:p>'
 
 
 def _watermark(text: str) -> str:
