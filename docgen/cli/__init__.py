@@ -43,7 +43,7 @@ INTERRUPTED = 130
         "policy": "政策包：列出、查看、检查、测试",
         "lint": "核查公文：引用、前后一致、版式",
         "rule": "解释一条规则：要求什么、依据何在",
-        "template": "模板：由空白表生成可填写的模板",
+        "template": "模板：列出、查看、检查文书和表格，由空白表生成模板",
         "completion": "生成命令行补全脚本",
     },
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
