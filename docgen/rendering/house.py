@@ -189,7 +189,8 @@ def _gap(pitch: int, keep: bool = False) -> str:
 
     ``keep``: on the page of what follows, so that a table does not part from the text before it.
     """
-    return f'<w:p><w:pPr>{"<w:keepNext/>" if keep else ""}<w:snapToGrid w:val="0"/><w:spacing w:line="{pitch}" w:lineRule="exact"/></w:pPr></w:p>'
+    kept = "<w:keepNext/>" if keep else ""
+    return f'<w:p><w:pPr>{kept}<w:snapToGrid w:val="0"/><w:spacing w:line="{pitch}" w:lineRule="exact"/></w:pPr></w:p>'
 
 
 def _watermark(text: str) -> str:
