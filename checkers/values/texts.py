@@ -92,10 +92,17 @@ def is_blank(raw: object) -> bool:
         return not raw
     if not isinstance(raw, str):
         return False
-    if _is_code(raw):
+    if _is_code(raw) or _speaks(raw[:1]):
         return False
     rest = re.sub(_EMPTY_MARKS, "", half_width(raw))
     return not rest or re.fullmatch(_SKELETONS, rest) is not None
+
+
+def _speaks(first: str) -> bool:
+    """Whether a text with this first character cannot be a blank, which spares most texts the patterns."""
+    if "\u3001" <= first <= "\u9fff":
+        return first not in _SKELETONS and first not in _EMPTY_MARKS
+    return _is_code(first)
 
 
 def mask(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from docgen.generating.values import convert
+from docgen.generating.values import converter
 from docgen.rendering.manifest import Variable
 
 Fill = Callable[[Mapping[str, Any]], bytes]
@@ -41,8 +41,8 @@ def _template(master: Master) -> Fill:
     from docgen.rendering.template import Template
 
     compiled = Template(master.data, master.name)
-    variables = master.variables
-    return lambda row: compiled.fill(convert(variables, row)).data
+    convert = converter(master.variables)
+    return lambda row: compiled.fill(convert(row)).data
 
 
 def _form(master: Master) -> Fill:
@@ -54,9 +54,10 @@ def _form(master: Master) -> Fill:
         replace(v, optional=True, columns=tuple(replace(c, optional=True) for c in v.columns)) for v in master.variables
     ]
     known = {v.id for v in variables}
+    convert = converter(variables)
 
     def fill(row: Mapping[str, Any]) -> bytes:
-        values = convert(variables, {k: v for k, v in row.items() if k in known})
+        values = convert({k: v for k, v in row.items() if k in known})
         return fill_form(master.data, {k: _plain(v) for k, v in values.items() if v not in (None, [])})
 
     def _plain(value: Any) -> Any:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from checkers.values.texts import is_blank
@@ -14,6 +15,11 @@ from docgen.rendering.manifest import Variable
 _LISTS = frozenset({"list", "roster"})
 _AS_GIVEN = frozenset({"picture", "qrcode", "signature", "seal", "pledge", "richtext", "document"})
 _SEPARATORS = re.compile(r"[\n；;]+")
+_REMEMBERED = 1024
+"""Texts of a variable whose value is kept: a run has the same dates and choices in row after row."""
+
+Convert = Callable[[Mapping[str, Any]], dict[str, Any]]
+_Take = Callable[[Any], Any]
 
 
 class RowError(ValueError):
@@ -21,38 +27,71 @@ class RowError(ValueError):
 
 
 def convert(variables: Sequence[Variable], row: Mapping[str, Any]) -> dict[str, Any]:
-    """The context of one document. ``row`` is by variable id; what no variable is called passes as it is.
+    """The context of one document, as ``converter`` makes it."""
+    return converter(variables)(row)
 
-    A variable that is optional and not given is None (an empty list for a list). Raises RowError with all that is wrong.
+
+def converter(variables: Sequence[Variable]) -> Convert:
+    """What makes the context of one document from its row, prepared once for many rows.
+
+    A row is by variable id; what no variable is called passes as it is. A variable that is optional and not given is None
+    (an empty list for a list). Raises RowError with all that is wrong.
     """
-    out = dict(row)
-    slips: list[str] = []
-    for variable in variables:
-        try:
-            out[variable.id] = _value(variable, row.get(variable.id))
-        except RowError as error:
-            slips.extend(str(a) for a in error.args)
-        except ValueError as error:
-            slips.append(f"{variable.label}：{error}")
-    if slips:
-        raise RowError(*slips)
-    return out
+    takers = [(v.id, v.label, _taker(v)) for v in variables]
+
+    def convert_row(row: Mapping[str, Any]) -> dict[str, Any]:
+        out = dict(row)
+        slips: list[str] = []
+        for name, label, take in takers:
+            try:
+                out[name] = take(row.get(name))
+            except RowError as error:
+                slips.extend(str(a) for a in error.args)
+            except ValueError as error:
+                slips.append(f"{label}：{error}")
+        if slips:
+            raise RowError(*slips)
+        return out
+
+    return convert_row
 
 
-def _value(variable: Variable, raw: Any) -> Any:
+def _taker(variable: Variable) -> _Take:
+    """What turns the raw value of this variable into the typed one."""
     if variable.type in _LISTS:
-        return _rows(variable, raw)
-    if is_blank(raw):
+        return _rows(variable)
+    read: _Take
+    if variable.type == "text":
+        read = _text
+    elif variable.type in _AS_GIVEN or variable.type not in TYPE_NAMES:
+        read = _as_given
+    else:
+        read = _parser(variable)
+
+    def take(raw: Any) -> Any:
+        if not is_blank(raw):
+            return read(raw)
         if variable.optional:
             return None
         if variable.type == "tick":
             return False
         raise RowError(f"缺少 {variable.label}（{variable.id}）")
-    if variable.type in _AS_GIVEN or variable.type not in TYPE_NAMES:
-        return raw
-    if variable.type == "text":
-        return _text(raw)
-    return parse_value(variable.type, raw, unit=variable.unit, options=variable.options)
+
+    return take
+
+
+def _parser(variable: Variable) -> _Take:
+    def parse(raw: Any) -> Any:
+        return parse_value(variable.type, raw, unit=variable.unit, options=variable.options)
+
+    if variable.type == "ticks":  # its value is a list, which two documents must not share
+        return parse
+    again = lru_cache(_REMEMBERED)(parse)
+    return lambda raw: again(raw) if isinstance(raw, str) else parse(raw)
+
+
+def _as_given(raw: Any) -> Any:
+    return raw
 
 
 def _text(raw: Any) -> Any:
@@ -60,13 +99,16 @@ def _text(raw: Any) -> Any:
     return raw.strip() if isinstance(raw, str) else raw
 
 
-def _rows(variable: Variable, raw: Any) -> list[Any]:
-    items = _items(variable, raw)
-    if not items and not variable.optional and variable.sample:
-        raise RowError(f"缺少 {variable.label}（{variable.id}）")
-    if not variable.columns:
-        return [_text(item) for item in items]
-    return list(_converted(variable, items))
+def _rows(variable: Variable) -> _Take:
+    of_each = _converted(variable) if variable.columns else lambda items: [_text(item) for item in items]
+
+    def take(raw: Any) -> list[Any]:
+        items = _items(variable, raw)
+        if not items and not variable.optional and variable.sample:
+            raise RowError(f"缺少 {variable.label}（{variable.id}）")
+        return of_each(items)
+
+    return take
 
 
 def _items(variable: Variable, raw: Any) -> list[Any]:
@@ -88,16 +130,22 @@ def _items(variable: Variable, raw: Any) -> list[Any]:
     return list(raw)
 
 
-def _converted(variable: Variable, items: Sequence[Any]) -> Iterator[dict[str, Any]]:
-    slips: list[str] = []
+def _converted(variable: Variable) -> Callable[[Sequence[Any]], list[Any]]:
     names = {name: c.id for c in variable.columns for name in (c.label, *c.aliases, c.id)}
-    for number, item in enumerate(items, start=1):
-        if not isinstance(item, Mapping):
-            raise RowError(f"{variable.label}第 {number} 行：应当是“列: 值”")
-        own = {names.get(str(key), str(key)): value for key, value in item.items()}
-        try:
-            yield convert(variable.columns, own)
-        except RowError as error:
-            slips.extend(f"{variable.label}第 {number} 行{a}" for a in error.args)
-    if slips:
-        raise RowError(*slips)
+    convert_row = converter(variable.columns)
+
+    def rows(items: Sequence[Any]) -> list[Any]:
+        out: list[Any] = []
+        slips: list[str] = []
+        for number, item in enumerate(items, start=1):
+            if not isinstance(item, Mapping):
+                raise RowError(f"{variable.label}第 {number} 行：应当是“列: 值”")
+            try:
+                out.append(convert_row({names.get(str(key), str(key)): value for key, value in item.items()}))
+            except RowError as error:
+                slips.extend(f"{variable.label}第 {number} 行{a}" for a in error.args)
+        if slips:
+            raise RowError(*slips)
+        return out
+
+    return rows

@@ -37,6 +37,8 @@ def written(value: object) -> str:
 
     Takes dates, months (anything with ``year`` and ``month``), ranges and pairs of either, numbers, and the ISO strings of the contract.
     """
+    if isinstance(value, str):
+        return _text_written(value) if value[4:5] == "-" else value
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -50,7 +52,10 @@ def written(value: object) -> str:
     if hasattr(value, "year") and hasattr(value, "month"):
         day = f"{value.day}日" if isinstance(value, date) else ""
         return f"{value.year}年{value.month}月{day}"
-    text = str(value)
+    return _text_written(str(value))
+
+
+def _text_written(text: str) -> str:
     halves = text.split("/")
     if len(halves) <= 2 and all(_ISO.fullmatch(h) for h in halves):
         return "到".join(_from_iso(h) for h in halves)
