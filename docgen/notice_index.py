@@ -259,8 +259,13 @@ def _index_one(
 def _notices(document: Document) -> list[Notice]:
     """The notice of a file, or those of a compilation."""
     from docgen.notices.compilation import split
+    from docgen.notices.flow import read_flow
+    from docgen.notices.structure import notice_of
 
-    return list(split(document))
+    several = list(split(document))
+    if len(several) > 1:
+        return several
+    return [notice_of(read_flow(document).blocks, document.path, document.sha256)]  # what stands above its title too
 
 
 def _insert(base: sqlite3.Connection, document: int, number: int, notice: Notice, path: str) -> None:

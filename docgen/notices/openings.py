@@ -40,6 +40,8 @@ _PASSED = re.compile(
 _SKIP = re.compile(
     r"^(?:来\s*源\s*[:：]|发布(?:时间|日期)|索引号|成文日期|签\s*发|第\s*\d{1,4}\s*页|[-—]\s*\d{1,4}\s*[-—]$|[（(]此件|关闭$|打印$|\d{1,4}$)"
 )
+_RED = re.compile(r"^[\u4e00-\u9fff（）() ]{4,60}文\s*件$")
+_SIGNER = re.compile(r"签\s*发\s*人?\s*[:：].{0,40}$")
 _LINK = re.compile(r"^(?:相关链接|来源链接|附件下载|责任编辑|上一篇|下一篇|扫一扫|打印|关闭)")
 _ITEM_BEFORE = re.compile(r"[:：]$")
 
@@ -206,7 +208,26 @@ def _titled(
         start -= 1  # a web page prints it twice
     if only is not None and genre_of(title) not in only:
         return None
+    if number is None and (red := _red_head_above(blocks, start, floor)):
+        start, number = red
     return Opening(start, title, number, how)
+
+
+def _red_head_above(blocks: Sequence[Block], start: int, floor: int) -> tuple[int, str] | None:
+    """Index and number of a red head (XX文件 | 样人社发〔2024〕17号) that stands directly above the title at ``start``."""
+    number = None
+    for n in range(start - 1, max(floor, start - SKIPPED - 1) - 1, -1):
+        text = clean(blocks[n].text)
+        if blocks[n].table is not None:
+            return None
+        if number and _RED.match(text):
+            return n, number
+        found = whole_number(_SIGNER.sub("", text))
+        if found and number is None:
+            number = found[0]
+        elif text and not _SKIP.match(text):
+            return None
+    return None
 
 
 def _title_above(blocks: Sequence[Block], below: int, floor: int) -> tuple[int, str] | None:
