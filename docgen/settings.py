@@ -15,6 +15,7 @@
 
     [notices]
     index = "D:/文件索引.sqlite"   # policy index 写到、policy search 查找的索引文件
+    number_book = "D:/文号簿.sqlite"  # generate --number 的文号簿，同一单位的人共用一个
 
     [limits]
     pages = 200
@@ -61,7 +62,7 @@ _SECTIONS: dict[str, dict[str, type]] = {
     },
     "notice": {"correction_days": int},
     "policies": {"folders": list},
-    "notices": {"index": str},
+    "notices": {"index": str, "number_book": str},
 }
 
 
@@ -87,6 +88,7 @@ class Settings:
     isolate: bool = False
     registers: Registers | None = None
     index: str = ""
+    number_book: str = ""
     source: str = ""
 
 
@@ -129,6 +131,7 @@ def load_settings(path: Path | None) -> Settings:
         isolate=data.get("limits", {}).get(ISOLATE, False),
         registers=_registers(data, path),
         index=_beside(path, data.get("notices", {}).get("index", "")),
+        number_book=_beside(path, data.get("notices", {}).get("number_book", "")),
         source=str(path),
     )
 

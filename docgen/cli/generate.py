@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from docgen.cli.chinese import ChineseCommand
 from docgen.cli.parameters import is_quiet
-from docgen.errors import UsageError
-
-if TYPE_CHECKING:
-    from docgen.cli.generate_request import Request
 
 
 class Workers(click.ParamType[int]):
@@ -84,8 +78,11 @@ class Workers(click.ParamType[int]):
 @click.option("--resume", is_flag=True, help="接着上次做：只写缺的和不同的")
 @click.option("--dry-run", is_flag=True, help="只看对应关系和第一份的值，什么都不写")
 @click.pass_context
-def command(context: click.Context, **options: Any) -> int:
-    """用一个模板和一批数据生成文书，一行一份。"""
+def command(context: click.Context, /, **options: Any) -> int:
+    """用一个模板和一批数据生成文书，一行一份。
+
+    模板是编号、中文名，或自备的 .docx 的路径。各列按名称对应到模板的变量，先列出来再生成。
+    """
     from docgen.cli.generate_request import Request, prepare
     from docgen.cli.generate_screen import Screen
 
@@ -96,18 +93,6 @@ def command(context: click.Context, **options: Any) -> int:
     if request.dry_run:
         screen.first(ready)
         return 0
-    return _run(request, ready, screen)
+    from docgen.cli.generate_run import run
 
-
-def _run(request: Request, ready: Any, screen: Any) -> int:
-    from docgen.generating.run import generate
-
-    began = time.monotonic()
-    try:
-        with screen.bar(ready.documents.count) as bar:
-            summary = generate(ready.job, ready.documents, bar.step)
-    except KeyboardInterrupt:
-        screen.stopped(ready)
-        sys.exit(130)
-    screen.done(ready, summary, time.monotonic() - began)
-    return 1 if summary.count["failed"] else 0
+    return run(request, ready, screen)

@@ -5,16 +5,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from docgen.errors import UsageError
+from docgen.errors import UsageError, reason
 from docgen.generating.filling import Master, load_master
 from docgen.generating.grouping import Documents, Plan
 from docgen.generating.mapping import Mapped, find_slot, heading_test, map_columns
+from docgen.generating.mapping_store import barred, read_mapping, save_mapping, saved_mapping
+from docgen.generating.names import safe_name
 from docgen.generating.numbers import Series
 from docgen.generating.run import Job, Numbering
+from docgen.generating.run_state import STATE
 from docgen.generating.sources import Source, Wish, open_source
 from docgen.generating.wanted import Wanted, near_names, wanted
 
@@ -66,6 +69,11 @@ class Request:
     resume: bool = False
     dry_run: bool = False
 
+    @property
+    def wants_pdf(self) -> bool:
+        to_pdf = self.merge is not None and self.merge.suffix.lower() == ".pdf"
+        return self.pdf or self.pdfa or self.watermark is not None or self.sign is not None or to_pdf
+
 
 @dataclass(frozen=True, slots=True)
 class Ready:
@@ -79,7 +87,8 @@ class Ready:
     job: Job
     elsewhere: Mapping[str, str]
     notes: Sequence[str] = ()
-    shared: Mapping[str, Any] = field(default_factory=dict)
+    identity: str = ""
+    barred: Sequence[str] = ()
 
 
 def prepare(request: Request) -> Ready:
@@ -91,42 +100,102 @@ def prepare(request: Request) -> Ready:
     settings = load_settings(find_settings())
     forced = set_values(request.sets, want)
     source = open_source(request.data, heading_test(want), Wish(request.sheet, request.query))
+    source = _of_reports(source, request, master, want, settings, forced)
     notes = list(source.notes)
     common = _common(source.shared, want, notes)
     office = _office(settings, want)
-    mapped = map_columns(source.headings, want, _given(request))
+    given = _given(request)
+    saved = saved_mapping(_identity(request, master), source.headings, data_folder())
+    mapped = map_columns(source.headings, want, given, saved)
     elsewhere = {
         **dict.fromkeys(office, "机关设置"),
         **dict.fromkeys(common, "共用项"),
         **dict.fromkeys(forced, "--set"),
     }
-    numbering = _numbering(request, want, mapped, settings)
+    elsewhere = {k: who for k, who in elsewhere.items() if who == "--set" or k not in mapped.variables()}
+    numbering = _numbering(request, mapped, settings)
     if numbering:
-        elsewhere[numbering.variable] = "文号"
+        elsewhere[numbering.variable] = "--number"
     _require(want, mapped, elsewhere)
     key, along = _along(request, want, mapped)
     group = _place(request.group, mapped, "--group") if request.group else None
-    plan = Plan(source, mapped, {**office, **common}, forced, group, along)
-    documents = Documents(plan)
+    documents = Documents(Plan(source, mapped, {**office, **common}, forced, group, along))
+    folder = request.out or Path(OUTPUT) / safe_name(_stem(request, master))
     job = Job(
         master,
-        request.out or Path(OUTPUT) / _stem(request, master),
-        request.pattern or _pattern(want, mapped, master, documents, _stem(request, master)),
+        folder,
+        request.pattern or _pattern(want, mapped, documents, _stem(request, master)),
         key,
         numbering,
         request.workers,
         request.cluster,
         request.resume,
-        tuple(along.values()),
+        (*along.values(), *(() if want.declared else want.by_id)),
     )
-    return Ready(master, want, source, mapped, documents, job, elsewhere, notes, {**office, **common, **forced})
+    if not request.dry_run:
+        _spare(folder)
+    keep = barred(given, saved)
+    return Ready(master, want, source, mapped, documents, job, elsewhere, notes, _identity(request, master), keep)
+
+
+def keep_mapping(ready: Ready) -> Path | None:
+    """The mapping that was used, kept for the next run; None where names alone tell it."""
+    return save_mapping(ready.identity, ready.mapped, ready.barred, data_folder())
+
+
+def data_folder() -> Path:
+    """The user's own, where docgen keeps what it must remember."""
+    from docgen.notice_index import default_index
+
+    return default_index().parent
+
+
+def _identity(request: Request, master: Master) -> str:
+    """By which a template is known from run to run: its name, or the path of an own one."""
+    own = request.template.lower().endswith(".docx")
+    return str(Path(request.template).resolve()) if own else master.name
+
+
+def _spare(folder: Path) -> None:
+    """Somebody's own documents are never written over: only a folder that a run has made is used again."""
+    if (folder / STATE).exists() or not folder.is_dir():
+        return
+    if any(folder.rglob("*.docx")):
+        raise UsageError(f"{folder} 里已有别的 .docx 文件，怕覆盖它们：请用 --out 换一个文件夹")
+
+
+def _of_reports(
+    source: Source,
+    request: Request,
+    master: Master,
+    want: Wanted,
+    settings: Settings,
+    forced: Mapping[str, Any],
+) -> Source:
+    """Check reports as the values of a notice that answers them, or of any other master; other data as it is."""
+    from docgen.generating.reports_in import answers, fields, holds_reports
+    from docgen.rendering.notices import KINDS
+
+    if not holds_reports(source):
+        return source
+    if master.name not in KINDS or request.template.lower().endswith(".docx"):
+        return fields(source)
+    from docgen.generating.values import convert
+
+    if "issued_on" not in forced:
+        raise UsageError("由审查结果生成通知书，要写明成文日期，例如 --set issued_on=2026-11-22")
+    day = convert([want.by_id["issued_on"]], {"issued_on": forced["issued_on"]})["issued_on"]
+    given: dict[str, Any] = {**settings.office}
+    if settings.correction_days is not None:
+        given["correction_days"] = settings.correction_days
+    return answers(source, master.name, tuple(want.by_id), given, day)
 
 
 def _given(request: Request) -> dict[str, str]:
     """Heading → variable, of ``--mapping`` and ``--map``; the latter goes before."""
-    given: dict[str, str] = {}
+    given = read_mapping(request.mapping_file) if request.mapping_file else {}
     for item in request.maps:
-        heading, sign, name = item.partition("=")
+        heading, sign, name = item.rpartition("=")
         if not sign or not heading.strip():
             raise UsageError(f"--map 要写成 列=变量，得到的是“{item}”")
         given[heading.strip()] = name.strip()
@@ -212,21 +281,18 @@ def _example(variable: Variable) -> str:
 # ---------------------------------------------------------------- names and numbers
 
 
-def _numbering(request: Request, want: Wanted, mapped: Mapped, settings: Settings) -> Numbering | None:
+def _numbering(request: Request, mapped: Mapped, settings: Settings) -> Numbering | None:
     if request.number is None:
         return None
     if "doc_no" in mapped.variables():
         raise UsageError("文号有一列数据，又给了 --number：请只留一处（--map 列= 表示不用那一列）")
-    book = request.number_book or _default_book()
-    return Numbering(Series(request.number, request.number_from), book)
-
-
-def _default_book() -> Path:
-    from docgen.notice_index import default_index
-
-    folder = default_index().parent
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder / NUMBER_BOOK
+    series = Series(request.number, request.number_from)
+    book = request.number_book or (Path(settings.number_book) if settings.number_book else data_folder() / NUMBER_BOOK)
+    try:
+        book.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"不能使用文号簿 {book}：{reason(error)}") from None
+    return Numbering(series, book)
 
 
 def _place(name: str, mapped: Mapped, option: str) -> int:
@@ -256,7 +322,7 @@ def _stem(request: Request, master: Master) -> str:
     return Path(request.template).stem if request.template.lower().endswith(".docx") else master.name
 
 
-def _pattern(want: Wanted, mapped: Mapped, master: Master, documents: Documents, stem: str) -> str:
+def _pattern(want: Wanted, mapped: Mapped, documents: Documents, stem: str) -> str:
     """One paper by the master's name; several by row and by whom they are about."""
     if documents.count == 1:
         return stem.replace("{", "（").replace("}", "）")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -84,7 +85,7 @@ def pool(workers: int = 1, cluster: str | None = None) -> Iterator[Pool]:
     if cluster:
         client, made = _cluster(cluster)
     elif workers > 1:
-        made = Pool(lambda: ProcessPoolExecutor(workers), workers)
+        made = Pool(lambda: ProcessPoolExecutor(workers, initializer=_leave_interrupts), workers)
     else:
         made = Pool()
     try:
@@ -97,6 +98,11 @@ def pool(workers: int = 1, cluster: str | None = None) -> Iterator[Pool]:
     finally:
         if client is not None:
             client.close()
+
+
+def _leave_interrupts() -> None:
+    """Ctrl-C reaches every process of a terminal; the parent alone decides what becomes of the run."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _cluster(address: str) -> tuple[Any, Pool]:

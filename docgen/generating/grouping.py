@@ -13,9 +13,6 @@ from docgen.generating.run import Given
 from docgen.generating.sources import Record, Source
 from docgen.rendering.fill import written
 
-KEY = "数据键"
-"""The name under which the value of a key column goes along that gives no variable."""
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -47,6 +44,10 @@ class Documents:
 
     def __iter__(self) -> Iterator[Given]:
         return iter(self._gathered) if self._gathered is not None else _one_each(self._plan)
+
+    @property
+    def gathers(self) -> bool:
+        return self._gathered is not None
 
     @property
     def count(self) -> int:
@@ -119,12 +120,16 @@ def _gathered(plan: Plan) -> Iterator[Given]:
 def _key(plan: Plan, record: Record, values: Mapping[str, Any]) -> Any:
     if plan.group is not None:
         return written(record.cells[plan.group]).strip()
-    return tuple((name, repr(value)) for name, value in sorted(values.items()))
+    goes_along = set(plan.along.values())
+    return tuple((name, repr(value)) for name, value in sorted(values.items()) if name not in goes_along)
 
 
 def _agree(plan: Plan, group: _Group, values: Mapping[str, Any], number: int) -> None:
     """Rows of one group say the same of the document, or nothing; else the document fails and says where."""
+    goes_along = set(plan.along.values())
     for name, value in values.items():
+        if name in goes_along:
+            continue
         if is_blank(group.values.get(name)):
             group.values[name] = value
         elif not is_blank(value) and group.values[name] != value and group.error is None:

@@ -180,23 +180,23 @@ def _by_name(
     for form in (str, fold, bare):
         found: dict[int, Slot] = {}
         for n in free:
-            if slots[n] is None and (fits := [s for s in _called(form(headings[n]), wanted.slots, form)]):
-                if left := [s for s in fits if s.path not in taken]:
-                    found[n] = _foremost(left)
-        _one_list(found, wanted, taken)
+            fits = _called(form(headings[n]), wanted.slots, form) if slots[n] is None else []
+            if left := [s for s in fits if s.path not in taken]:
+                found[n] = _foremost(left)
+        _one_list(found)
         _each_once(found, headings)
         for n, slot in found.items():
             slots[n], how[n] = slot, "name"
             taken.add(slot.path)
     for n in free:
-        if slots[n] is None and (slot := _numbered(bare(headings[n]), wanted.slots)) and slot.path not in taken:
-            slots[n], how[n] = slot, "name"
-            taken.add(slot.path)
+        counted = _numbered(bare(headings[n]), wanted.slots) if slots[n] is None else None
+        if counted and counted.path not in taken:
+            slots[n], how[n] = counted, "name"
+            taken.add(counted.path)
 
 
-def _one_list(found: dict[int, Slot], wanted: Wanted, taken: set[str]) -> None:
+def _one_list(found: dict[int, Slot]) -> None:
     """Flat rows feed one list: of lists with like columns the one that most headings fit, else the first."""
-    del wanted, taken
     lists = [s.variable for s in found.values() if s.in_rows]
     if len(set(lists)) < 2:
         return

@@ -77,8 +77,14 @@ class Summary:
 Progress = Callable[[Sequence[Line]], None]
 
 
-def generate(job: Job, rows: Iterable[Given], progress: Progress = lambda _: None) -> Summary:
-    """Writes a paper for each row. ``rows`` can be gone through more than once when papers are numbered.
+def generate(
+    job: Job,
+    rows: Iterable[Given],
+    progress: Progress = lambda _: None,
+    checked: Callable[[int], None] = lambda _: None,
+) -> Summary:
+    """Writes a paper for each row. ``rows`` can be gone through more than once when papers are numbered: ``checked`` hears
+    how many rows were tried before any gets its number, ``progress`` the lines of the papers.
 
     Raises UsageError before anything is written for a fault of the call or the master, RunStopped when the disk gives up.
     """
@@ -89,7 +95,7 @@ def generate(job: Job, rows: Iterable[Given], progress: Progress = lambda _: Non
     with held(job.folder, job.settings(), job.resume) as folder, pool(job.workers, job.cluster) as workers:
         prepare = partial(_prepared, job)
         if job.numbering:
-            numbers, failing = _numbered(job, prepare(rows), folder, workers)
+            numbers, failing = _numbered(job, prepare(rows), folder, workers, checked)
             prepare = partial(_with_numbers, job, numbers, failing, job.numbering)
         portions = _portions(_named(prepare(rows), Names(pattern)))
         work = partial(fill_rows, job.master, str(job.folder.resolve()), compare=folder.began_before)
@@ -127,7 +133,9 @@ def _named(rows: Iterable[Row], names: Names) -> Iterator[Row]:
         yield replace(row, path=path)
 
 
-def _numbered(job: Job, rows: Iterator[Row], folder: Folder, workers: Pool) -> tuple[dict[str, str], dict[int, str]]:
+def _numbered(
+    job: Job, rows: Iterator[Row], folder: Folder, workers: Pool, checked: Callable[[int], None]
+) -> tuple[dict[str, str], dict[int, str]]:
     """Key → 文号 of each row that can be filled, and row number → why of the others: only who is sure to be written gets one."""
     numbering = job.numbering
     if numbering is None:
@@ -145,6 +153,7 @@ def _numbered(job: Job, rows: Iterator[Row], folder: Folder, workers: Pool) -> t
                 sound.append(key)
             else:
                 failing[number] = error
+        checked(len(errors))
     given = NumberBook(numbering.book).take(numbering.series, folder.id, sound)
     return {key: numbering.series.written(n) for key, n in zip(sound, given, strict=True)}, failing
 
@@ -166,6 +175,8 @@ def _with_numbers(
     for row in _prepared(job, rows):
         if row.number in failing:
             yield replace(row, error=failing[row.number])
+        elif row.key not in numbers:
+            yield replace(row, error="数据在生成的过程中变了，这一行没有编到文号")
         else:
             yield replace(row, values={**row.values, numbering.variable: numbers[row.key]})
 

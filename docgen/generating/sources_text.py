@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -80,7 +80,7 @@ def _decode_all(path: Path, encoding: str) -> None:
         decoder.decode(b"", final=True)
 
 
-def _rows(path: Path, encoding: str, separator: str) -> Iterator[list[str]]:
+def _rows(path: Path, encoding: str, separator: str) -> Generator[list[str]]:
     try:
         with path.open(encoding=encoding, newline="") as file:
             for row in csv.reader(file, delimiter=separator):
