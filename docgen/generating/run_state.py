@@ -93,9 +93,10 @@ def _open(base: sqlite3.Connection, path: Path) -> dict[str, str]:
 
 
 def read_manifest(folder: Path) -> list[Line]:
-    """The lines of a finished run. Raises UsageError."""
+    """The lines of a finished run, without what later steps have added to them. Raises UsageError."""
+    ours = Line.__slots__
     try:
         with (folder / MANIFEST).open(encoding="utf-8") as lines:
-            return [Line(**json.loads(line)) for line in lines]
-    except (OSError, ValueError, TypeError) as error:
+            return [Line(**{k: v for k, v in json.loads(line).items() if k in ours}) for line in lines]
+    except (OSError, ValueError, TypeError, AttributeError) as error:
         raise UsageError(f"读不了 {folder / MANIFEST}：{error}。") from error
