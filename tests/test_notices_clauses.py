@@ -83,11 +83,13 @@ def test_the_condition_a_sentence_opens_with(clause: str, condition: str | None)
     assert condition_of(clause) == condition
 
 
-@pytest.mark.parametrize("text", ["原则上不超过", "一般应在", "力争6月底前", "争取年内", "3个月左右"])
+@pytest.mark.parametrize("text", ["原则上不超过", "一般应在", "力争6月底前", "争取年内", "3个月左右", "建议在3日内"])
 def test_words_that_leave_room_are_soft(text: str) -> None:
     assert is_soft(text)
 
 
-@pytest.mark.parametrize("text", ["应当在", "一般公共预算", "必须于", "一般工商业", "争取资金"])
+@pytest.mark.parametrize(
+    "text", ["应当在", "一般公共预算", "必须于", "一般工商业", "争取资金", "提出处理建议", "建议书"]
+)
 def test_other_words_are_not(text: str) -> None:
     assert not is_soft(text)

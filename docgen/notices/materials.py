@@ -11,68 +11,46 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from docgen.notices.clauses import condition_of
 from docgen.notices.model import MaterialFound, Node, table_rows
+from docgen.notices.paper_demands import HAND_IN, HEADED, NO_LIST, STOP, demands, lead_at
 from docgen.notices.paper_names import (
     CLOSING,
     LONGEST_NAME,
     OPENING,
+    VAGUE,
     VAGUE_ALONE,
     balanced,
     is_paper,
     may_be,
+    may_be_handed_in,
     split_name,
     without_brackets,
 )
 from docgen.notices.references import number_value
 
-_HAND_IN = r"提交|提供|报送|递交|携带|出示|上传|收取|收集|准备|填报|填写|交验|查验|缴验|留存|提报|递送|呈报|寄送"
-_PAPERS = r"材料|资料|证件|要件|文件|证明材料|证明资料|单证"
-_LEAD = re.compile(
-    rf"(?:(?:{_HAND_IN}|持|凭)[^。；;：:]{{0,40}}?(?:{_PAPERS})"
-    rf"|(?:申请|申报|报名|备案|申领|所需|办理|认定|申办|提交|报送)(?:的|所需|需提交的|应提交的)?(?:{_PAPERS})"
-    rf"|(?:^|(?<=[。；;]))\s?(?:上述|以上|所称)?(?:{_PAPERS}|证明材料)(?=包括|如下|主要有))"
-    r"(?!号|类型|真实|审核|齐全|不)[^。；;：:，,]{0,40}?[：:]"
-)
-_HEADED = re.compile(
-    rf"^(?:(?:申请|申报|申领|报名|备案|办理|认定|提交|报送|应提交|需提交|需提供|所需|应提供|需要|申办|评审|报审)(?:的|所需)?)+"
-    rf"(?:{_PAPERS})(?:清单|目录|要求|包括|如下|及要求)?[：:。]?$"
-)
-_NOT = re.compile(
-    r"不再|无需|无须|不需|免于|不得|取消|不必|毋需|毋须|不予|免提交|免交|未提交|未提供|不能提供|拒绝|虚假|伪造|以上材料|上述材料|审核(?:以下|下列)"
-    r"|不提供|不提交|隐匿|变造|骗取"
-)
-_HOLD = r"(?<![支保坚主维扶秉加])持(?![续有久之卡证])|凭(?!证)"
-_RUN_IN = re.compile(
-    r"(?:(?:应当?|必?须|需要?|并|还|另|同时|可以?|由本人|本人|如实)(?:由[^，。；]{1,20})?(?:向[^，。；]{2,24}?)?(?:再|一并|如实|及时|同时|另行)?"
-    rf"(?P<verb>提交|提供|报送|递交|携带|出示|上传|交验|填报(?!名)|填写|{_HOLD})"
-    r"|(?:^|(?<=[，,。；;：:]))\s?(?:[^，,。；;：:、]{1,12}(?=持|填))?"
-    rf"(?P<plain>提交|填报(?!名)|填写|携带|出示|上传|递交|{_HOLD})"
-    r"|向[^，,。；;：:、]{0,20}(?:部门|机构|局|厅|单位|中心|社区|政府|委员会|学校|基地|所|站)(?P<to>提交|提供|报送|递交))"
-    r"(?:本人|单位|申请人|其)?的?(?=[^，。；;：:]{2,160})"
-)
-_GOES_ON = re.compile(r"申领(?!表)|申请(?![表书人报])|办理|领取(?!人)|到|向|前往|报名")
-"""What a holder of a paper (持身份证, 凭社会保障卡) does with it at an office: the words behind the paper."""
 _INLINE = re.compile(
     r"(?:[（(]\d{1,2}[)）]|[①-⑳]|(?<![\d.])\d{1,2}[.．、](?!\d)|[（(][一二三四五六七八九十]{1,2}[)）])\s?"
 )
 _ITEM_IF = re.compile(
-    rf"^(?P<condition>(?:属于?|对于?|凡是?|如果?|若|因|委托|由|申请|已|有|仅|未|符合|以|为|单位|个人|首次|非|在)?[^，,：:。；;《]{{2,60}}?(?:的|时|者|人员|情形))"
-    rf"[，,：:]?\s?(?:还|另|则|只)?(?:需|须|应当?|可|要)?(?:同时|一并|另行|再)?(?:{_HAND_IN})(?P<rest>.{{2,}})"
+    r"^(?P<condition>(?:属于?|对于?|凡是?|如果?|若|因|委托|由|申请|已|有|仅|未|符合|以|为|单位|个人|首次|非|在)?"
+    r"(?:[^，,：:。；;《]{2,60}?(?:的|时|者|人员|情形)[，,：:]?\s?(?:还|另|则|只)?(?:需|须|应当?|可|要)?"
+    r"|[^，,：:。；;《]{2,24}?(?:员|贩|雇工|户|毕业生|职工|家属|企业|单位)(?:需|须|应当?)?|[^，,：:。；;《]{2,24}?(?:需|须|应当?)))"
+    rf"(?:同时|一并|另行|再)?(?:{HAND_IN})(?P<rest>.{{2,}})"
 )
+_CASE_OF = re.compile(r"[，,：:\s]*(?:还|另|则|只)?(?:需|须|应当?|可|要)?$")
+_ANYBODY = re.compile(r"^(?:申请人|申请者|申报人|申请单位|申报单位|用人单位|本人|个人|单位|企业|报考人员|报名人员)?$")
 _ONLY = re.compile(
     r"[，,]\s?(?P<condition>(?:仅|只)[^，,。；;]{2,40}(?:提供|提交|需要)|(?:如|若)[^，,。；;]{1,30}(?:时|的)?(?:提供|提交)?)"
 )
 _HEAD_VERB = re.compile(
     rf"^(?:[^，,。；;：:《、]{{0,24}}?(?:需|须|应当?))?(?:并|还|另|需|须|应当?|可|要|同时|一并|申请人|本人|单位|企业)*"
-    rf"(?:{_HAND_IN})(?:下列|以下|相关|本人|单位)?(?=.{{2,}})"
+    rf"(?:{HAND_IN})(?:下列|以下|相关|本人|单位)?(?=.{{2,}})"
 )
 _PART = re.compile(
-    r"[、；;](?:和|及|以及)?|(?<=[^、，,；;及和])(?:以及|和|及|与)(?!(?:其)?(?:复印件|影印件|原件|扫描件|副本|相关|有关))"
+    r"[、；;](?:和|及|以及)?|[，,]\s?(?:和|及|以及)|并附(?:上|具)?|(?<=[^、，,；;及和])(?:以及|和|及|与)(?!(?:其)?(?:复印件|影印件|原件|扫描件|副本|相关|有关))"
 )
-_STOP = re.compile(r"[。；;\n]")
-LONGEST_LIST = 200
-"""Characters of a list of papers inside a clause."""
 _COLUMN = re.compile(
-    r"^(?:材料名称|申请材料|所需材料|提交材料|申报材料|需提交材料|需提供材料|应提交材料|办理材料|申请材料名称|材料清单|所需资料|申报资料)$"
+    r"^[^，,。；;：:]{0,14}(?:申请|所需|提交|申报|提供|办理|证明|备查|佐证|报名|要件|收取|审核|的|^)(?:材料|资料)(?:名称|清单|目录)?$"
+    r"|^(?:材料名称|材料清单)$"
 )
 
 
@@ -91,13 +69,16 @@ def find_materials(nodes: Iterable[Node]) -> list[MaterialFound]:
             out += _of_table(node)
             continue
         words = node.text or node.title or ""
-        lead = _lead_at(words)
-        if lead is None and node.text and _HEADED.match((node.title or "").strip()):
-            lead = 0
-        if lead is not None:
+        found = lead_at(words)
+        if found is None and node.text and HEADED.match((node.title or "").strip()):
+            found = 0, True
+        if found is not None:
+            lead, of_papers = found
             condition = _condition_before(words, lead)
             run_in = list(_list_behind(node, lead, condition)) if node.text else []
             items = [] if run_in else _items_behind(flat, at)
+            if not of_papers and not _mostly_papers(items):
+                items = []
             for item in items:
                 used.update(id(n) for n in item.walk())
                 run_in += _of_item(item, condition)
@@ -109,22 +90,15 @@ def find_materials(nodes: Iterable[Node]) -> list[MaterialFound]:
     return out
 
 
-def _lead_at(words: str) -> int | None:
-    """Where the list begins that these words announce; None when they announce none."""
-    if _HEADED.match(words.strip()):
-        return len(words)
-    if "料" not in words and "件" not in words and "证" not in words:
-        return None
-    for lead in _LEAD.finditer(words):
-        begin = max((m.end() for m in _STOP.finditer(words, max(0, lead.start() - 200), lead.start())), default=0)
-        if not _NOT.search(words, begin, lead.end()):
-            return lead.end()
-    return None
+def _mostly_papers(items: Sequence[Node]) -> bool:
+    """True where at least two of three items name a paper: the lead itself did not say that they do."""
+    named = sum(1 for n in items if is_paper((n.text or n.title or "")[: _first_stop(n.text or n.title or "")]))
+    return named * 3 >= len(items) * 2
 
 
 def _condition_before(words: str, end: int) -> str | None:
-    begin = max((m.end() for m in _STOP.finditer(words, max(0, end - 300), max(0, end - 1))), default=0)
-    return _case(words[begin:end]) if begin < end and _HEADED.match(words.strip()) is None else None
+    begin = max((m.end() for m in STOP.finditer(words, max(0, end - 300), max(0, end - 1))), default=0)
+    return _case(words[begin:end]) if begin < end and HEADED.match(words.strip()) is None else None
 
 
 def _case(sentence: str) -> str | None:
@@ -212,11 +186,11 @@ def _of_item(node: Node, condition: str | None) -> Iterator[MaterialFound]:
             one.span = (0, 0)
             yield one
         return
-    if _NOT.search(without_brackets(text)) or any(_NOTHING.match(n.text.strip()) for n in node.children):
+    if NO_LIST.search(without_brackets(text)) or any(_NOTHING.match(n.text.strip()) for n in node.children):
         return
     end = _first_stop(text)
     yield from _papers(node, 0, end, condition, announced=True)
-    for begin, stop in _parts(text, end, len(text), _STOP):
+    for begin, stop in _parts(text, end, len(text), STOP):
         if _ITEM_IF.match(text[begin:stop].strip()):
             yield from _papers(node, begin, stop, condition, announced=False)
 
@@ -263,39 +237,20 @@ def _list_behind(node: Node, start: int, condition: str | None) -> Iterator[Mate
 
 
 def _run_in(node: Node, stop_at: int | None = None) -> Iterator[MaterialFound]:
-    """``应当提供居民身份证、户口簿和申请表。`` without 以下材料: only where every member is called a paper."""
-    text = node.text
-    at = 0
-    limit = len(text) if stop_at is None else stop_at
-    while lead := _RUN_IN.search(text, at, limit):
-        at = lead.end()
-        stop = _clause_end(text, at)
-        if stop - at >= LONGEST_LIST:
+    """``应当提供居民身份证、户口簿和申请表。`` without 以下材料: only where its members are called papers."""
+    text, done = node.text, 0
+    for demand in demands(text, stop_at):
+        if demand.start < done:
             continue
-        if text[at - 1] in "持凭" or (lead.group("verb") or lead.group("plain")) in ("持", "凭"):
-            further = _GOES_ON.search(text, at + 2, stop)
-            stop = further.start() if further else stop
-        begin = max((m.end() for m in _STOP.finditer(text, max(0, lead.start() - 120), lead.start())), default=0)
-        if _NOT.search(text, begin, lead.end()):
-            continue
-        found = list(_papers(node, at, stop, _case(text[begin : lead.end()]), announced=False))
+        case = _case(text[demand.sentence : demand.verb_end])
+        found = list(_papers(node, demand.start, demand.stop, case, announced=False, firm=demand.firm))
+        if demand.verb == "出具":
+            found = [one for one in found if re.search("证明(?:书|材料)?$", one.name)]
+        elif demand.verb in ("将", "把"):
+            found = [one for one in found if not one.name.endswith(("材料", "资料"))]
         if found:
             yield from found
-            at = stop
-
-
-def _clause_end(text: str, start: int) -> int:
-    depth = 0
-    for at in range(start, min(len(text), start + LONGEST_LIST)):
-        if text[at] in OPENING:
-            depth += 1
-        elif text[at] in CLOSING:
-            if depth == 0:
-                return at
-            depth -= 1
-        elif text[at] in "，,。；;：:\n" and depth == 0:
-            return at
-    return min(len(text), start + LONGEST_LIST)
+            done = demand.stop
 
 
 # ---------------------------------------------------------------- one stretch of text → papers
@@ -320,12 +275,15 @@ def _parts(text: str, start: int, end: int, sign: re.Pattern[str]) -> list[tuple
     return [(a, b) for a, b in cuts if text[a:b].strip(" 。；;，,、")]
 
 
-def _papers(node: Node, start: int, end: int, condition: str | None, *, announced: bool) -> Iterator[MaterialFound]:
+def _papers(
+    node: Node, start: int, end: int, condition: str | None, *, announced: bool, firm: bool = False
+) -> Iterator[MaterialFound]:
     """The papers named in ``node.text[start:end]``; none where its words are a sentence and no list."""
     text = node.text
     found = _ITEM_IF.match(text[start:end])
     if found and balanced(found.group("condition")):
-        condition = re.sub(r"^\d{1,2}[.．、]", "", found.group("condition"))
+        who = _CASE_OF.sub("", re.sub(r"^\d{1,2}[.．、]", "", found.group("condition")))
+        condition = condition if _ANYBODY.match(who) else who
         start += found.start("rest")
     elif verb := _HEAD_VERB.match(text[start:end]):
         start += verb.end()
@@ -341,16 +299,21 @@ def _papers(node: Node, start: int, end: int, condition: str | None, *, announce
     if not first:
         return
     start, end = first[0][0], first[0][1] if announced else first[-1][1]
-    for a, b in _cut(text, start, end, announced=announced):
+    cut = _cut(text, start, end, announced=announced, firm=firm)
+    strict = not announced and not any(is_paper(text[a:b], strict=True) for a, b in cut)
+    for a, b in cut:
         one = _material(node, a, b, condition)
-        if one is not None and (is_paper(text[a:b], strict=not announced) or (announced and may_be(one.name))):
+        if one is None:
+            continue
+        named = is_paper(text[a:b], strict=strict) and (announced or VAGUE.search(one.name) is None)
+        if named or (announced and may_be(one.name)) or (firm and may_be_handed_in(one.name)):
             yield one
 
 
 _COLON = re.compile("[：:]")
 
 
-def _cut(text: str, start: int, end: int, *, announced: bool) -> list[tuple[int, int]]:
+def _cut(text: str, start: int, end: int, *, announced: bool, firm: bool = False) -> list[tuple[int, int]]:
     """``A、B和C`` as three where each is called a paper; one, where the last two are alternatives (A、B或C); none, where
     nobody announced papers and some part is not called one."""
     parts = _parts(text, start, end, _PART)
@@ -359,14 +322,25 @@ def _cut(text: str, start: int, end: int, *, announced: bool) -> list[tuple[int,
     listed = any("《" in text[a:b] for a, b in parts[:-1])
     if len(parts) < 2 or (alternatives and not listed):
         return [(start, end)]
-    joined = _joined(text, parts)
-    if joined and (announced or any(is_paper(text[a:b], strict=True) for a, b in joined)):
+    if firm and not announced:
+        parts = [(a, b) for a, b in parts if not _FACT.search(text[a:b].rstrip("等"))] or parts
+        if len(parts) == 1:
+            return parts
+    joined = _joined(text, parts, some=firm)
+    if joined and (announced or any(is_paper(text[a:b]) for a, b in joined)):
         return joined
     return [(start, end)] if announced else []
 
 
-def _joined(text: str, parts: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The parts, each that is no paper alone put together with the next (必要性和可行性论证报告); none when words are left."""
+_FACT = re.compile(r"(?:情况|信息|地址|方式|人数|数据|线索|素材|预告|电话|号码|姓名|时间|金额|意见建议)$")
+"""What is told beside papers, and is none: 实施情况、财务报表和联系方式."""
+
+
+def _joined(text: str, parts: list[tuple[int, int]], *, some: bool = False) -> list[tuple[int, int]]:
+    """The parts, each that is no paper alone put together with the next (必要性和可行性论证报告).
+
+    None when words are left behind the last paper, unless ``some`` of the list are enough.
+    """
     out: list[tuple[int, int]] = []
     begin: int | None = None
     for a, b in parts:
@@ -376,7 +350,7 @@ def _joined(text: str, parts: list[tuple[int, int]]) -> list[tuple[int, int]]:
             begin = None
         else:
             begin = first
-    return out if begin is None else []
+    return out if begin is None or some else []
 
 
 def _material(node: Node, start: int, end: int, condition: str | None) -> MaterialFound | None:
@@ -400,6 +374,12 @@ def _material(node: Node, start: int, end: int, condition: str | None) -> Materi
 def _of_table(node: Node) -> Iterator[MaterialFound]:
     """A column headed 材料名称 (or a row of that label): each cell below it, its own list cut into papers."""
     rows = table_rows(node.table) if node.table is not None else []
+    by_row = [row for row in rows if len(row) > 1 and _labels_its_row(row)]
+    if by_row:
+        for row in by_row:
+            for cell in dict.fromkeys(row[1:]):
+                yield from _of_cell(node, cell.strip())
+        return
     for top, row in enumerate(rows[:3]):
         columns = [c for c, cell in enumerate(row) if _COLUMN.match(re.sub(r"\s+", "", cell))]
         if not columns:
@@ -413,13 +393,26 @@ def _of_table(node: Node) -> Iterator[MaterialFound]:
         return
 
 
+def _labels_its_row(row: Sequence[str]) -> bool:
+    """``申请材料 | 1.身份证；2.申请表``: the label stands before its list, not above it."""
+    if not _COLUMN.match(re.sub(r"\s+", "", row[0])) or len(set(row)) != 2:
+        return False
+    return len(row[-1]) > 16 or re.search("[、；;。\n]", row[-1]) is not None or is_paper(row[-1])
+
+
+_CELL_STOP = re.compile("[；;。，,]")
+
+
 def _of_cell(node: Node, cell: str) -> Iterator[MaterialFound]:
     stand_in = Node("table", None, None, cell, id=node.id, label=node.label, location=node.location)
     marks = list(_INLINE.finditer(cell))
     listed = bool(marks) and not cell[: marks[0].start()].strip()
-    found = (
-        list(_list_behind(stand_in, 0, None)) if listed else list(_papers(stand_in, 0, len(cell), None, announced=True))
-    )
+    if listed:
+        found = list(_list_behind(stand_in, 0, None))
+    else:
+        parts = _parts(cell, 0, len(cell), _CELL_STOP)
+        found = [one for a, b in parts for one in _papers(stand_in, a, b, None, announced=True)]
     for one in found:
-        one.span = (0, 0)
-        yield one
+        if VAGUE.search(one.name) is None:
+            one.span = (0, 0)
+            yield one
