@@ -247,6 +247,8 @@ def _inline_at(region: Region, label: str, at: int, glued: bool) -> Hit | None:
         return None
     if end < len(region.flat) and region.flat[end] == ":":
         return Hit(region, start_raw, region.raw_range(end, end + 1)[1], False, INLINE * region.confidence)
+    while end_raw < len(text) and text[end_raw] in "*＊":  # the mark of a blank that must be filled
+        end_raw += 1
     if stands_alone(region, start_raw, end_raw):
         return Hit(region, start_raw, end_raw, False, INLINE * region.confidence * 0.95)
     return None

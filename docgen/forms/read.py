@@ -32,10 +32,13 @@ from docgen.forms.raw import as_written, is_blank
 from docgen.forms.rosters import read_roster
 from docgen.forms.sheet import Region, Segment, Sheet, locate, make_sheet, whole
 from docgen.forms.ticks import read_choice, read_list, read_tick, read_ticks
-from docgen.forms.values import Place, confidence_of, places_of, value_text, whole_of
+from docgen.forms.values import Place, confidence_of, places_of, value_text, whole_of, without_print
 
 TICKED_TYPES = {"choice", "ticks", "yes_no", "sex"}
 _OWN_OPTIONS = {"yes_no": ["是", "否"], "sex": ["男", "女"]}
+
+FREE_TYPES = {"text", "address"}
+"""Types whose cell may also print a place for a seal, a date or a hint."""
 
 LEGIBLE = 0.5
 """A value read with less confidence is too weak to judge by."""
@@ -177,6 +180,8 @@ def _shared_label(reading: _Reading, item: Field) -> bool:
 
 
 def _text_fact(reading: _Reading, key: str, item: Field, hit: Hit, places: list[Place]) -> Fact:
+    if item.type in FREE_TYPES:
+        places = [without_print(place) for place in places]
     text = value_text(places)
     if text and item.unit and normalise_label(text) == normalise_label(item.unit):
         text = ""

@@ -14,6 +14,17 @@ NEXT_LABEL = re.compile(r"(?:\t|[ \u3000]{2,})(?=[^\s:：]{2,12}[:：])")
 
 COLON = re.compile(r"^[\s:：]+")
 
+_DAY = r"[\d〇一二三四五六七八九十_X×\s]*年[\d一二三四五六七八九十_X×\s]*月[\d一二三四五六七八九十_X×\s]*日"
+_INKED = r"[(（](?:请?加盖|单位)?(?:公章|盖章|签章|印章|签名|签字)[)）][^\n,，。;；]{0,40}?"
+CLOSING = re.compile(rf"\s*(?:{_INKED})?\s*(?:{_DAY})?\s*(?:{_INKED})?\s*")
+"""A line of nothing but a place for a seal or signature and its date, as printed below an opinion."""
+
+LONGEST_CLOSING = 120
+"""Characters of such a line at most."""
+
+_HINT = re.compile(r"[(（][^()（）]{0,30}详细地址[^()（）]{0,30}[)）]$")
+"""What the form prints behind the blank of an address: （省、市、县区、详细地址）."""
+
 
 @dataclass(slots=True)
 class Place:
@@ -118,6 +129,19 @@ def value_text(places: list[Place]) -> str:
     """The text of a value as written; several places (a label over several rows) are joined by a space."""
     texts = [as_written(place.text) for place in places]
     return " ".join(text for text in texts if text and not is_blank(text))
+
+
+def without_print(place: Place) -> Place:
+    """A place of free text without what the form prints below or behind it: the seal and date of an opinion, a hint."""
+    text = place.text
+    keep = len(text.rstrip())
+    while (line := text.rfind("\n", max(0, keep - LONGEST_CLOSING), keep)) >= 0 and CLOSING.fullmatch(
+        text, line + 1, keep
+    ):
+        keep = len(text[:line].rstrip())
+    if hint := _HINT.search(text, 0, keep):
+        keep = hint.start()
+    return Place(place.region, place.start, place.start + keep)
 
 
 def confidence_of(hit: Hit, places: list[Place]) -> float:
