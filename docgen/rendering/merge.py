@@ -9,7 +9,9 @@ from __future__ import annotations
 import copy
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -31,6 +33,8 @@ _SHARED = frozenset({"styles", "settings", "fontTable", "theme", "webSettings", 
 """Parts that one file has once: the first file's are kept."""
 _ALONE = frozenset({"footnotes", "endnotes", "comments", "numbering"})
 """Parts whose entries the text counts through: two files' cannot stand side by side without renumbering the text."""
+_PORTION = 50
+"""Files whose text is in the tree at a time."""
 
 
 @dataclass(slots=True)
@@ -96,31 +100,67 @@ class _Bundle:
         return f"rIdM{self.added}"
 
 
-def merge(files: Sequence[bytes], what: str = "要合并的文件") -> bytes:
-    """One .docx of all ``files``, each beginning on a new page.
+def merge(files: Iterable[bytes], what: str = "要合并的文件") -> bytes:
+    """One .docx of all ``files``, each beginning on a new page. They are taken one by one, and little of them is kept in memory.
 
     Raises UsageError when there is none, one is no sound .docx, their style sheets differ, or a further one has notes,
     comments or automatic numbers.
     """
-    if not files:
+    files = iter(files)
+    start = next(files, None)
+    if start is None:
         raise UsageError("没有要合并的文件。")
-    first = package.read(files[0], what)
+    first = package.read(start, what)
     root = _parse(first[_DOCUMENT].data())
     bundle = _Bundle(first, _parse(first[_RELATIONS].data()), _parse(first[_CONTENT].data()))
     for name, member in first.items():
         if name.startswith("word/media/"):
             bundle.by_content[(name.rpartition(".")[2].lower(), member.data())] = name
-    body = _body(root)
-    for number, data in enumerate(files[1:], start=2):
+    body, text = _body(root), _Text(root)
+    for number, data in enumerate(files, start=2):
         other = package.read(data, what)
         _close_section(body)
+        if not number % _PORTION:
+            text.take()
         for element in _moved(bundle, other, number):
             body.append(element)
-    _renumber(root)
-    first[_DOCUMENT] = package.pack(_DOCUMENT, _bytes(root))
+    first[_DOCUMENT] = text.end()
     first[_RELATIONS] = package.pack(_RELATIONS, _bytes(bundle.relations))
     first[_CONTENT] = package.pack(_CONTENT, _bytes(bundle.types))
     return package.write(first)
+
+
+class _Text:
+    """The main document that grows: what is settled is deflated, and leaves the tree."""
+
+    def __init__(self, root: Element) -> None:
+        from lxml import etree
+
+        self._root, self._body, self._ids = root, _body(root), _Ids()
+        children = list(self._body)
+        mark = etree.Comment("here")
+        self._body[:] = [mark]
+        self._head, self._tail = _bytes(root).split(b"<!--here-->")
+        self._body[:] = children
+        self._deflate = zlib.compressobj(6, zlib.DEFLATED, -15)
+        self._crc = self._size = 0
+        self._raw = [self._add(self._head)]
+
+    def take(self) -> None:
+        """Takes over all that is in the body now, and empties it."""
+        self._ids.renew(self._root)
+        self._raw.append(self._add(_bytes(self._root)[len(self._head) : -len(self._tail)]))
+        self._body[:] = []
+
+    def end(self) -> package.Member:
+        self.take()
+        self._raw.append(self._add(self._tail) + self._deflate.flush())
+        return package.Member(_DOCUMENT, zipfile.ZIP_DEFLATED, self._crc, self._size, b"".join(self._raw))
+
+    def _add(self, data: bytes) -> bytes:
+        self._crc = zlib.crc32(data, self._crc)
+        self._size += len(data)
+        return self._deflate.compress(data)
 
 
 def _moved(bundle: _Bundle, other: dict[str, package.Member], number: int) -> Iterator[Element]:
@@ -163,7 +203,7 @@ def _close_section(body: Element) -> None:
     """Moves the last section's properties into the last paragraph, so that a new section can follow."""
     from lxml import etree
 
-    section = body.find(f"{_W}sectPr")
+    section = next(body.iterchildren(f"{_W}sectPr", reversed=True), None)
     if section is None:
         section = etree.Element(f"{_W}sectPr")
     else:
@@ -171,7 +211,7 @@ def _close_section(body: Element) -> None:
     kind = section.find(f"{_W}type")
     if kind is not None:
         section.remove(kind)
-    last = body[-1] if len(body) else None
+    last = next(body.iterchildren(reversed=True), None)
     if last is None or last.tag != f"{_W}p" or last.find(f"{_W}pPr/{_W}sectPr") is not None:
         last = etree.SubElement(body, f"{_W}p")
     properties = last.find(f"{_W}pPr")
@@ -185,20 +225,30 @@ def _close_section(body: Element) -> None:
         properties.append(copy.deepcopy(section))
 
 
-def _renumber(root: Element) -> None:
-    """Ids that a document may have only once: content controls, drawings, bookmarks."""
-    for number, node in enumerate(root.iter(f"{_W}sdt"), start=1):
-        control = node.find(f"{_W}sdtPr/{_W}id")
-        if control is not None:
-            control.set(f"{_W}val", str(number))
-    for number, node in enumerate(root.iter(f"{_WP}docPr"), start=1):
-        node.set("id", str(9000 + number))
-    open_ids: dict[str, str] = {}
-    for number, node in enumerate(root.iter(f"{_W}bookmarkStart", f"{_W}bookmarkEnd"), start=1):
-        old = node.get(f"{_W}id", "")
-        if node.tag == f"{_W}bookmarkStart":
-            open_ids[old] = str(number)
-        node.set(f"{_W}id", open_ids.get(old, str(number)))
+@dataclass(slots=True)
+class _Ids:
+    """Ids that a document may have only once: content controls, drawings, bookmarks; given anew in the order of the text."""
+
+    controls: int = 0
+    drawings: int = 9000
+    bookmarks: int = 0
+    open_ids: dict[str, str] = field(default_factory=dict)
+
+    def renew(self, root: Element) -> None:
+        for node in root.iter(f"{_W}sdt"):
+            self.controls += 1
+            control = node.find(f"{_W}sdtPr/{_W}id")
+            if control is not None:
+                control.set(f"{_W}val", str(self.controls))
+        for node in root.iter(f"{_WP}docPr"):
+            self.drawings += 1
+            node.set("id", str(self.drawings))
+        for node in root.iter(f"{_W}bookmarkStart", f"{_W}bookmarkEnd"):
+            self.bookmarks += 1
+            old = node.get(f"{_W}id", "")
+            if node.tag == f"{_W}bookmarkStart":
+                self.open_ids[old] = str(self.bookmarks)
+            node.set(f"{_W}id", self.open_ids.get(old, str(self.bookmarks)))
 
 
 def _body(root: Element) -> Element:
