@@ -263,6 +263,7 @@ def test_other_ways_to_ask(text: str, wanted: list[str]) -> None:
         "申请人应当按要求提供佐证材料。",
         "将符合条件的申请资料送财政部门确认。",
         "应提交会议讨论意见。",
+        "持卡人可以持社会保障卡，乘坐公共汽车。",
         "将资料送财政部门，未提供证书的不予受理。",
     ],
 )
@@ -276,8 +277,14 @@ def test_a_lead_without_the_word_material() -> None:
 
 
 def test_each_kind_of_applicant_is_a_condition() -> None:
-    found = find_materials(listed("下列人员需提供以下凭证：", "网约车驾驶员提供从业资格证。", "申请人需提供身份证。"))
-    assert [(m.name, m.condition) for m in found] == [("从业资格证", "网约车驾驶员"), ("身份证", None)]
+    found = find_materials(
+        listed("下列人员需提供以下凭证：", "网约车驾驶员提供从业资格证。", "商贩提供凭证。", "申请人需提供身份证。")
+    )
+    assert [(m.name, m.condition) for m in found] == [
+        ("从业资格证", "网约车驾驶员"),
+        ("凭证", "商贩"),
+        ("身份证", None),
+    ]
 
 
 def test_a_row_labelled_material() -> None:

@@ -193,6 +193,8 @@ def _list_end(text: str, start: int, verb: str) -> int:
         sent = _SENT.search(text, start + 2, stop)
         return sent.start() if sent else start
     if verb in ("持", "凭"):
+        if _USED.match(text, stop):
+            return start
         further = _GOES_ON.search(text, start + 2, stop)
         return further.start() if further else stop
     for further in _BEHIND.finditer(text, start + 2, stop):
@@ -201,6 +203,8 @@ def _list_end(text: str, start: int, verb: str) -> int:
     return stop
 
 
+_USED = re.compile(r"[，,]\s?(?:即可|可以?)?(?:乘坐|乘车|享受|游览|入园|进入)")
+"""A card that is used and not handed in: 持社会保障卡，乘坐公共汽车."""
 _SENT = re.compile(
     r"(?:一并|一起|及时|同时|统一|汇总后?|加盖公章后?|签字后?|通过[^，。；、]{1,16}|按[^，。；、]{1,12}|于[^，。；、]{1,16}|以[^，。；、]{1,8}形式){0,2}"
     r"(?:报送|提交|递交|上传|移送|移交|寄送|邮寄|寄至|送至|报至|交至|送交|交由|交回|上报|提供给|送(?=[^，。；、]{0,16}(?:部门|局|厅|机构|中心|单位|社区|审))"
