@@ -12,8 +12,9 @@ import re
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,10 +59,23 @@ _READABLE = frozenset(
 
 def cut(text: str) -> list[str]:
     """The words of a text as they are indexed: folded, those inside longer ones too (社会保险 → 社会, 保险, 社会保险)."""
+    return [word for word in _cutter().cut_for_search(folded(text)) if _WORDY.search(word)]
+
+
+@lru_cache(maxsize=1)
+def _cutter() -> Any:
+    """jieba, its own cache in our cache folder: in the common temporary folder anybody could leave it a file to load."""
     import jieba
 
+    from checkers.packs import cache_folder
+
     jieba.setLogLevel(60)
-    return [word for word in jieba.cut_for_search(folded(text)) if _WORDY.search(word)]
+    folder = cache_folder()
+    with suppress(OSError):
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    jieba.dt.tmp_dir = str(folder or "没有缓存文件夹")
+    return jieba.dt
 
 
 _WORDY = re.compile(r"\w")

@@ -216,16 +216,18 @@ class Hit:
 
 def search(packs: Library, words: str, limit: int = 20) -> list[Hit]:
     """Requirements, materials and names that hold the words, best first; ``words`` may hold phrases in quotes."""
+    from docgen import notice_index
     from docgen.notice_index import parse_query, ranked
 
     query = parse_query(words)
     if not query.terms:
         return []
+    rows = packs.kept("search", (__file__, notice_index.__file__), lambda: [list(row) for row in _rows(packs)])
     base = sqlite3.connect(":memory:")
     try:
         shown = ", ".join(f"{column} UNINDEXED" for column in ("policy", "name", "rule", "shown", "citation"))
         base.execute(f"CREATE VIRTUAL TABLE hits USING fts5(title, doc_no, text, characters, {shown})")
-        base.executemany("INSERT INTO hits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", _rows(packs))
+        base.executemany("INSERT INTO hits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         select = """SELECT rowid, policy, name, rule, shown, citation FROM hits WHERE hits MATCH ?
             ORDER BY bm25(hits, ?, ?, ?, ?), rowid LIMIT ?"""
         return [Hit(*row[1:]) for row in islice(ranked(base, select, query, limit), limit)]
