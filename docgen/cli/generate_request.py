@@ -4,14 +4,14 @@ call said before anything is written."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docgen.errors import UsageError, reason
 from docgen.generating.filling import Master, load_master
-from docgen.generating.grouping import Documents, Plan
+from docgen.generating.grouping import Documents, Plan, assembled
 from docgen.generating.mapping import Mapped, find_slot, heading_test, map_columns
 from docgen.generating.mapping_store import barred, read_mapping, save_mapping, saved_mapping
 from docgen.generating.names import safe_name
@@ -30,13 +30,9 @@ OUTPUT = "输出"
 NUMBER_BOOK = "numbers.sqlite"
 _WHOM = ("addressee", "name", "applicant", "applicant_name", "unit_name", "unit", "person", "party")
 """Variables that name whom a paper is about, the likeliest first."""
-_OFFICE = {
-    "name": ("office",),
-    "reviewing_authority": ("review_organ", "reviewing_authority"),
-    "court": ("court",),
-}
-_OFFICE_ALSO = {"contact": ("contact",), "phone": ("phone",), "address": ("address",)}
-"""Given only where the paper may do without: elsewhere they may be the applicant's own."""
+_OFFICE = {"name": ("office", None), "reviewing_authority": ("review_organ", None), "court": ("court", None)}
+_OFFICE_CONTACT = {"contact": ("contact", "联系人"), "phone": ("phone", "联系电话"), "address": ("address", "地址")}
+"""Key of ``[office]`` → variable and the label it must have (None: any)."""
 _FIELD = re.compile(r"\{([^{}:]+)(?::0?\d+)?\}")
 
 
@@ -106,7 +102,9 @@ def prepare(request: Request) -> Ready:
     office = _office(settings, want)
     given = _given(request)
     saved = saved_mapping(_identity(request, master), source.headings, data_folder())
-    mapped = map_columns(source.headings, want, given, saved)
+    theirs = frozenset(id_ for id_, _ in _OFFICE_CONTACT.values() if id_ in office)
+    mapped = map_columns(source.headings, want, given, saved, theirs)
+    notes += _kept_out(mapped, theirs, want)
     elsewhere = {
         **dict.fromkeys(office, "机关设置"),
         **dict.fromkeys(common, "共用项"),
@@ -206,53 +204,55 @@ def _given(request: Request) -> dict[str, str]:
 
 
 def set_values(sets: Sequence[str], want: Wanted) -> dict[str, Any]:
-    """``--set`` by variable id. Raises UsageError for an unknown variable, one given twice, and a value of the wrong type."""
+    """``--set`` by variable id. Raises UsageError for an unknown variable and a value of the wrong type."""
     from docgen.facts_file import parse_set
     from docgen.generating.values import RowError, convert
 
-    out: dict[str, Any] = {}
+    parts = []
     for name, value in parse_set(sets).items():
         slot = find_slot(name, want)
-        if slot is None or slot.in_rows or slot.index:
+        if slot is None:
             raise UsageError(f"--set 里的“{name}”不是模板的变量{near_names(name, want.slots)}")
-        if slot.column:
-            out.setdefault(slot.variable, {})[slot.column] = value
-            continue
-        out[slot.variable] = value
-        if not want.declared:
-            continue
+        parts.append((slot, value))
+    out = assembled(parts)
+    for id_, value in out.items() if want.declared else ():
         try:
-            convert([want.by_id[slot.variable]], {slot.variable: value})
+            convert([want.by_id[id_]], {id_: value})
         except RowError as error:
-            raise UsageError(f"--set {name}：{'；'.join(map(str, error.args))}") from None
+            raise UsageError(f"--set {id_}：{'；'.join(map(str, error.args))}") from None
     return out
 
 
 def _common(shared: Mapping[str, Any], want: Wanted, notes: list[str]) -> dict[str, Any]:
-    out: dict[str, Any] = {}
+    parts = []
     for name, value in shared.items():
-        slot = find_slot(name, want)
-        if slot is None or slot.in_rows:
-            notes.append(f"共用项“{name}”不是模板的变量，没有用上")
-        elif slot.column:
-            out.setdefault(slot.variable, {})[slot.column] = value
+        if slot := find_slot(name, want):
+            parts.append((slot, value))
         else:
-            out[slot.variable] = value
-    return out
+            notes.append(f"共用项“{name}”不是模板的变量，没有用上")
+    return assembled(parts)
 
 
 def _office(settings: Settings, want: Wanted) -> dict[str, str]:
-    """What docgen.toml says of the office; a form's 联系电话 and 地址 are the applicant's and never the office's."""
+    """What docgen.toml says of the office. 联系电话 and 地址 are the office's only beside its 联系人: on a form, a receipt or a
+    commitment they are the applicant's."""
     if want.all_optional or not want.declared:
         return {}
-    out: dict[str, str] = {}
-    for key, ids in {**_OFFICE, **_OFFICE_ALSO}.items():
-        value = settings.office.get(key, "")
-        for id_ in ids:
-            variable = want.by_id.get(id_)
-            if value and variable and (key in _OFFICE or variable.optional):
-                out[id_] = value
-    return out
+    labels = {v.id: v.label for v in want.variables}
+    keys = {**_OFFICE, **(_OFFICE_CONTACT if labels.get("contact") == "联系人" else {})}
+    return {
+        id_: settings.office[key]
+        for key, (id_, label) in keys.items()
+        if settings.office.get(key) and id_ in labels and (label is None or labels[id_] == label)
+    }
+
+
+def _kept_out(mapped: Mapped, theirs: frozenset[str], want: Wanted) -> Iterator[str]:
+    """Columns that the office's own contact goes before: in a table of applicants they are the applicants'."""
+    for heading in mapped.unused():
+        slot = find_slot(heading, want)
+        if slot and slot.path in theirs and heading != slot.path:
+            yield f"“{heading}”一列没有用，{slot.label}以 docgen.toml 里本机关的为准；要用这一列请加 --map {heading}={slot.path}"
 
 
 def _require(want: Wanted, mapped: Mapped, elsewhere: Mapping[str, str]) -> None:

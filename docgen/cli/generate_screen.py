@@ -57,7 +57,7 @@ class Screen:
             f"{ready.master.name}：{ready.source.name} 的 {ready.source.count} 行，生成 {rows} 份，写到 {ready.job.folder}"
         )
         self._table(list(_rows(ready)))
-        for title, names in _leftovers(ready):
+        for title, names in (*_elsewhere(ready), *_leftovers(ready)):
             self.say(f"  {title}：{'、'.join(names)}", "    ")
         for text in ready.notes:
             self.note(f"注意：{text}")
@@ -129,12 +129,15 @@ def _rows(ready: Ready) -> Iterator[tuple[str, str, str]]:
         if slot:
             label = f"{slot.label}（{slot.path}）" if slot.label != slot.path else slot.path
             yield heading, label, _HOW[ready.mapped.how.get(n, "name")]
+
+
+def _elsewhere(ready: Ready) -> Iterator[tuple[str, list[str]]]:
     by: dict[str, list[str]] = {}
     for name, who in ready.elsewhere.items():
         variable = ready.wanted.by_id.get(name)
         by.setdefault(who, []).append(variable.label if variable else name)
     for who, labels in by.items():
-        yield f"（{who}）", "、".join(labels), ""
+        yield f"由{who}给出" if not who.isascii() else f"由 {who} 给出", labels
 
 
 def _leftovers(ready: Ready) -> Iterator[tuple[str, list[str]]]:

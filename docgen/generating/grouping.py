@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,7 @@ from docgen.errors import UsageError
 from docgen.generating.mapping import Mapped
 from docgen.generating.run import Given
 from docgen.generating.sources import Record, Source
+from docgen.generating.wanted import Slot
 from docgen.rendering.fill import written
 
 
@@ -68,25 +69,35 @@ def _whole(plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _values(plan: Plan, record: Record) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     """What a row gives to the document, and to a row of each list; empty cells give nothing."""
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = {plan.along[n]: record.cells[n] for n in plan.along}
     rows: dict[str, dict[str, Any]] = {}
-    numbered: dict[str, dict[int, dict[str, Any]]] = {}
-    for n, (slot, cell) in enumerate(zip(plan.mapped.slots, record.cells, strict=True)):
-        if n in plan.along:
-            values[plan.along[n]] = cell
+    parts: list[tuple[Slot, Any]] = []
+    for slot, cell in zip(plan.mapped.slots, record.cells, strict=True):
         if slot is None or cell is None or cell == "":
             continue
         if slot.in_rows:
             rows.setdefault(slot.variable, {})[slot.column] = cell
-        elif slot.index:
-            numbered.setdefault(slot.variable, {}).setdefault(slot.index, {})[slot.column] = cell
         elif slot.column:
-            values.setdefault(slot.variable, {})[slot.column] = cell
+            parts.append((slot, cell))
         else:
             values[slot.variable] = cell
-    for variable, by_index in numbered.items():
+    return {**values, **assembled(parts)} if parts else values, rows
+
+
+def assembled(parts: Iterable[tuple[Slot, Any]]) -> dict[str, Any]:
+    """Values of single slots by variable: parts of a value together, columns of a list as its rows (without a number: its first)."""
+    values: dict[str, Any] = {}
+    lists: dict[str, dict[int, dict[str, Any]]] = {}
+    for slot, value in parts:
+        if slot.in_rows or slot.index:
+            lists.setdefault(slot.variable, {}).setdefault(slot.index or 1, {})[slot.column] = value
+        elif slot.column:
+            values.setdefault(slot.variable, {})[slot.column] = value
+        else:
+            values[slot.variable] = value
+    for variable, by_index in lists.items():
         values[variable] = [row for _, row in sorted(by_index.items()) if not all(map(is_blank, row.values()))]
-    return values, rows
+    return values
 
 
 @dataclass(slots=True)

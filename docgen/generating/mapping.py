@@ -89,8 +89,10 @@ def map_columns(
     wanted: Wanted,
     given: Mapping[str, str] | None = None,
     saved: Mapping[str, str] | None = None,
+    taken: frozenset[str] = frozenset(),
 ) -> Mapped:
     """``given`` (of the person) and ``saved`` (of the last run): heading → variable, "" for a column not to be used.
+    ``taken``: variables that no column gives unless the person says so.
 
     Raises UsageError for a name that is no column or no variable, and for two columns that give the same variable.
     """
@@ -105,8 +107,9 @@ def map_columns(
             if not name or find_slot(name, wanted):
                 _set(n, name, slots, how, barred, wanted, "saved")
     free = [n for n, h in enumerate(headings) if h and n not in how and n not in barred]
-    _by_name(headings, free, wanted, slots, how)
-    _by_likeness(headings, [n for n in free if slots[n] is None], wanted, slots, how)
+    open_slots = [s for s in wanted.slots if s.path not in taken]
+    _by_name(headings, free, open_slots, slots, how)
+    _by_likeness(headings, [n for n in free if slots[n] is None], open_slots, slots, how)
     return Mapped(tuple(headings), tuple(slots), how)
 
 
@@ -172,24 +175,30 @@ def _numbered(key: str, slots: Sequence[Slot]) -> Slot | None:
     return Slot(path, f"{first.label}{index}", first.variable, first.column, index)
 
 
+def _left(wishes: Sequence[Slot], slots: Sequence[Slot | None]) -> list[Slot]:
+    """What no column gives yet; once flat rows feed a list, no other list."""
+    taken = {s.path for s in slots if s}
+    feeds = {s.variable for s in slots if s and s.in_rows}
+    return [s for s in wishes if s.path not in taken and (not s.in_rows or not feeds or s.variable in feeds)]
+
+
 def _by_name(
-    headings: Sequence[str], free: Sequence[int], wanted: Wanted, slots: list[Slot | None], how: dict[int, How]
+    headings: Sequence[str], free: Sequence[int], wishes: Sequence[Slot], slots: list[Slot | None], how: dict[int, How]
 ) -> None:
     """The whole name first, then the folded one, then without its unit: a column takes what no better one has."""
-    taken = {s.path for s in slots if s}
     for form in (str, fold, bare):
         found: dict[int, Slot] = {}
+        left = _left(wishes, slots)
         for n in free:
-            fits = _called(form(headings[n]), wanted.slots, form) if slots[n] is None else []
-            if left := [s for s in fits if s.path not in taken]:
-                found[n] = _foremost(left)
+            if slots[n] is None and (fits := _called(form(headings[n]), left, form)):
+                found[n] = _foremost(fits)
         _one_list(found)
         _each_once(found, headings)
         for n, slot in found.items():
             slots[n], how[n] = slot, "name"
-            taken.add(slot.path)
+    taken = {s.path for s in slots if s}
     for n in free:
-        counted = _numbered(bare(headings[n]), wanted.slots) if slots[n] is None else None
+        counted = _numbered(bare(headings[n]), wishes) if slots[n] is None else None
         if counted and counted.path not in taken:
             slots[n], how[n] = counted, "name"
             taken.add(counted.path)
@@ -220,12 +229,11 @@ def _each_once(found: Mapping[int, Slot], headings: Sequence[str]) -> None:
 
 
 def _by_likeness(
-    headings: Sequence[str], free: Sequence[int], wanted: Wanted, slots: list[Slot | None], how: dict[int, How]
+    headings: Sequence[str], free: Sequence[int], wishes: Sequence[Slot], slots: list[Slot | None], how: dict[int, How]
 ) -> None:
     from rapidfuzz import fuzz
 
-    taken = {s.path for s in slots if s}
-    left = [s for s in wanted.slots if s.path not in taken]
+    left = _left(wishes, slots)
     likely: dict[str, list[tuple[float, int, Slot]]] = {}
     for n in free:
         key = bare(headings[n])
