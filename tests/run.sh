@@ -14,5 +14,5 @@ if [ -n "$missing" ]; then
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
 fi
 [ -x .venv/bin/docgen ] || sh examples/try.sh >/dev/null
-.venv/bin/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,ocr]'
+.venv/bin/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,ocr,sign,cluster]'
 exec .venv/bin/python -m pytest -n 2 "$@"
