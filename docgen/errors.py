@@ -13,6 +13,7 @@ _REASONS = {
     errno.EROFS: "所在的盘只能读不能写",
     errno.ENOSPC: "磁盘已满",
     errno.ENAMETOOLONG: "文件名太长",
+    errno.EEXIST: "已有同名的文件",
 }
 
 
