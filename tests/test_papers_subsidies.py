@@ -247,7 +247,7 @@ def test_a_poor_appraisal_tells_how_to_object(result: str, told: bool) -> None:
 
 @pytest.mark.parametrize("chosen", [c for c in product((False, True), repeat=4) if any(c)])
 def test_the_lists_of_a_clearance_are_numbered_without_a_gap(chosen: tuple[bool, ...]) -> None:
-    left_out = {key: [] for key, there in zip(LISTS, chosen, strict=True) if not there}
+    left_out: dict[str, list[Any]] = {key: [] for key, there in zip(LISTS, chosen, strict=True) if not there}
     data = filled("规范性文件清理公告", **left_out)
     text, many = paragraphs(data), sum(chosen) > 1
     marks = [line for line in text if re.fullmatch(r"附件\d?", line)]
