@@ -207,6 +207,11 @@ def test_a_suspension_says_why_on_what_basis_and_since_when() -> None:
     ]
 
 
+def test_a_disqualification_may_say_since_when_the_qualification_was_held() -> None:
+    text = words(fill("取消资格决定书", obtained_on="2024-05-20"))
+    assert "你单位于2024年5月20日取得青年就业见习基地资格。经查，" in text
+
+
 def test_a_sentence_that_has_its_full_stop_gets_no_second_one() -> None:
     text = words(fill("停发通知书", facts="你已经重新就业。", resumption="再次失业的，可以重新申请。"))
     assert "经核实，你已经重新就业。\n" in text
