@@ -137,6 +137,13 @@ def test_what_is_left_out_leaves_no_stray_marks_and_no_empty_lines(key: str) -> 
             assert any(e.tag == _W + "tbl" for e in near), f"{key}：第 {n} 段是空的"
 
 
+@pytest.mark.parametrize("key", PAPERS)
+def test_tables_are_as_wide_as_the_type_area(key: str) -> None:
+    data = paper(key)[0].data
+    wide = 225 if data.get("page") == "landscape" else 156
+    assert {sum(p["table"]["columns"]) for p in data["paragraphs"] if "table" in p} <= {wide}
+
+
 def test_both_kinds_of_publicity_are_found_by_their_names() -> None:
     persons, units = find_manifest("拟享受补贴公示"), find_manifest("拟享受补贴公示（单位）")
     assert persons
