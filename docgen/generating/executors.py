@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from importlib import import_module
@@ -26,9 +29,15 @@ _CLUSTER_SECONDS = 20
 class Pool:
     """Runs ``function`` over portions and yields the results in their order, whatever worker was first."""
 
-    def __init__(self, make: Callable[[], Executor] | None = None, workers: int = 1) -> None:
-        """Without ``make`` everything runs in this process."""
+    def __init__(
+        self,
+        make: Callable[[], Executor] | None = None,
+        workers: int = 1,
+        lost: tuple[type[BaseException], ...] = (),
+    ) -> None:
+        """Without ``make`` everything runs in this process. ``lost``: what is raised when the workers are gone for good."""
         self._make = make
+        self._lost = lost
         self.workers = workers
         self._executor = make() if make else None
 
@@ -71,11 +80,19 @@ class Pool:
                 future = self._again().submit(function, portion)
                 for n, (other, _) in enumerate(waiting):
                     waiting[n] = (other, self._submit(function, other))
-        raise UsageError("工作进程接连意外退出（可能是内存不足），请减少 --workers 后加 --resume 接着做")
+            except self._lost as error:
+                raise UsageError(
+                    f"集群没有做完（{type(error).__name__}）；已写完的都是完整的，"
+                    "请查调度器和工作节点（都要装同一版 docgen，能写同一个文件夹），再加 --resume 接着做。"
+                ) from error
+        raise UsageError("工作进程接连意外退出（可能是内存不足），请减少 --workers 后加 --resume 接着做。")
 
     def close(self, now: bool = False) -> None:
-        if self._executor is not None:
-            self._executor.shutdown(wait=not now, cancel_futures=True)
+        """``now``: what is not begun is dropped. Processes are waited for in any case: nobody writes after the run."""
+        if isinstance(self._executor, ProcessPoolExecutor):
+            self._executor.shutdown(wait=True, cancel_futures=now)
+        elif self._executor is not None:
+            self._executor.shutdown(wait=not now)  # Dask knows no other argument
 
 
 @contextmanager
@@ -85,7 +102,7 @@ def pool(workers: int = 1, cluster: str | None = None) -> Iterator[Pool]:
     if cluster:
         client, made = _cluster(cluster)
     elif workers > 1:
-        made = Pool(lambda: ProcessPoolExecutor(workers, initializer=_leave_interrupts), workers)
+        made = Pool(lambda: ProcessPoolExecutor(workers, initializer=_as_worker), workers)
     else:
         made = Pool()
     try:
@@ -100,22 +117,33 @@ def pool(workers: int = 1, cluster: str | None = None) -> Iterator[Pool]:
             client.close()
 
 
-def _leave_interrupts() -> None:
-    """Ctrl-C reaches every process of a terminal; the parent alone decides what becomes of the run."""
+def _as_worker() -> None:
+    """Ctrl-C reaches every process of a terminal, but the parent alone decides what becomes of the run; a worker whose
+    parent was killed would wait for work for ever."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _cluster(address: str) -> tuple[Any, Pool]:
     try:
         distributed: Any = import_module("distributed")
     except ImportError:
-        raise UsageError("没有安装 Dask：pip install 'docgen[cluster]'，或者改用 --workers") from None
+        raise UsageError("没有安装 Dask：pip install 'docgen[cluster]'，或者改用 --workers。") from None
     try:
         client = distributed.Client(address, timeout=_CLUSTER_SECONDS)
         threads = sum(client.nthreads().values())
     except (OSError, TimeoutError, ValueError) as error:
-        raise UsageError(f"连不上集群 {address}：{error or '没有应答'}") from None
+        why = "地址写得不对" if isinstance(error, ValueError) else "没有应答"
+        raise UsageError(f"连不上集群 {address}：{why}，请查地址和调度器，或者改用 --workers。") from None
     if not threads:
         client.close()
-        raise UsageError(f"集群 {address} 上没有工作节点")
-    return client, Pool(lambda: client.get_executor(retries=_TRIES, pure=False), threads)
+        raise UsageError(f"集群 {address} 上没有工作节点。")
+    lost = (distributed.KilledWorker, distributed.comm.CommClosedError, CancelledError, ImportError, RuntimeError)
+    return client, Pool(lambda: client.get_executor(retries=_TRIES, pure=False), threads, lost)

@@ -92,6 +92,7 @@ def generate(
     names = pattern_names([(v.id, v.label) for v in job.master.variables], ("row", "key", *job.extra_names))
     pattern = compile_pattern(job.pattern, names)
     summary = Summary()
+    failing: Mapping[int, str] = {}
     with held(job.folder, job.settings(), job.resume) as folder, pool(job.workers, job.cluster) as workers:
         prepare = partial(_prepared, job)
         if job.numbering:
@@ -99,14 +100,16 @@ def generate(
             prepare = partial(_with_numbers, job, numbers, failing, job.numbering)
         portions = _portions(_named(prepare(rows), Names(pattern)))
         work = partial(fill_rows, job.master, str(job.folder.resolve()), compare=folder.began_before)
+        folder.begin()
         with folder.manifest() as note:
             for lines in workers.map(work, portions):
                 for line in lines:
                     note(line)
                     summary.add(line)
-                if job.numbering and (lost := [x.key for x in lines if x.status == "failed"]):
+                if job.numbering and (lost := [x.key for x in lines if x.status == "failed" and x.row not in failing]):
                     NumberBook(job.numbering.book).give_back(job.numbering.series, folder.id, lost)
                 progress(lines)
+        folder.clear_parts()  # of a worker that died
     return summary
 
 
@@ -115,15 +118,18 @@ def _prepared(job: Job, rows: Iterable[Given]) -> Iterator[Row]:
     seen: dict[str, int] = {}
     for row in rows:
         key, error = str(row.number), row.error
-        if job.key is not None and error is None:
-            key = written(row.values.get(job.key)).strip()
-            if not key:
-                error, key = "作键的一栏是空的", str(row.number)
-            elif key in seen:
-                error = f"键“{key}”与第 {seen[key]} 行重复"
-                key = f"{key}#{row.number}"
+        if job.key is not None:
+            said = written(row.values.get(job.key)).strip()
+            if error is not None:  # it failed before it had a key; what is known of it still tells whose row it is
+                key = said if said and said not in seen else key
+            elif not said:
+                error = "作键的一栏是空的"
+            elif said in seen:
+                error = f"键“{said}”与第 {seen[said]} 行重复"
+                key = f"{said}#{row.number}"
             else:
-                seen[key] = row.number
+                key = said
+                seen[said] = row.number
         yield Row(row.number, key, "", dict(row.values), error)
 
 
@@ -154,6 +160,7 @@ def _numbered(
             else:
                 failing[number] = error
         checked(len(errors))
+    folder.begin()
     given = NumberBook(numbering.book).take(numbering.series, folder.id, sound)
     return {key: numbering.series.written(n) for key, n in zip(sound, given, strict=True)}, failing
 

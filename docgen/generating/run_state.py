@@ -10,12 +10,12 @@ import os
 import sqlite3
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from docgen.errors import UsageError, reason
-from docgen.generating.work import PART, Line
+from docgen.generating.work import PART, Line, stopped
 
 STATE = ".docgen-run"
 MANIFEST = "manifest.jsonl"
@@ -24,21 +24,45 @@ MANIFEST = "manifest.jsonl"
 class Folder:
     """A run's folder while the run holds it. ``id`` is the run's own, the same after a restart."""
 
-    def __init__(self, path: Path, run_id: str, began_before: bool) -> None:
+    def __init__(
+        self, path: Path, base: sqlite3.Connection, known: Mapping[str, str], settings: Mapping[str, str]
+    ) -> None:
         self.path = path
-        self.id = run_id
-        self.began_before = began_before
+        self.id = known.get("run") or uuid.uuid4().hex
+        self.began_before = bool(known)
+        self._base = base
+        self._settings = settings
+
+    def begin(self) -> None:
+        """Says that from now on there is something to take up again: to be called before a number is taken or a paper written."""
+        self._base.execute("DELETE FROM state")
+        self._base.executemany("INSERT INTO state VALUES (?, ?)", [("run", self.id), *self._settings.items()])
+        self._base.execute("COMMIT")
+        _lock(self._base, self.path)
 
     @contextmanager
     def manifest(self) -> Iterator[Any]:
         """A function that takes each Line; the manifest appears when all are in, the part before stays for a look."""
         part = self.path / f"{MANIFEST}{PART}"
-        with part.open("w", encoding="utf-8", newline="\n") as out:
-            yield lambda line: out.write(json.dumps(line.to_json(), ensure_ascii=False) + "\n")
-        part.replace(self.path / MANIFEST)
+        with _stopping(part):
+            out = part.open("w", encoding="utf-8", newline="\n")
+
+        def note(line: Line) -> None:
+            with _stopping(part):
+                out.write(json.dumps(line.to_json(), ensure_ascii=False) + "\n")
+
+        try:
+            yield note
+        except BaseException:
+            with suppress(OSError):  # the disk that stopped the run has no room for the rest of the manifest either
+                out.close()
+            raise
+        with _stopping(part):
+            out.close()
+            part.replace(self.path / MANIFEST)
 
     def clear_parts(self) -> None:
-        """What a killed run left half written."""
+        """What a killed run or worker left half written."""
         for folder, _, files in os.walk(self.path):
             for name in files:
                 if name.endswith(PART):
@@ -46,8 +70,18 @@ class Folder:
 
 
 @contextmanager
+def _stopping(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise stopped(str(path), error) from None
+
+
+@contextmanager
 def held(path: Path, settings: Mapping[str, str], resume: bool) -> Iterator[Folder]:
-    """Takes the folder for this run, making it. ``settings`` are what must not change within a run (Chinese label → value).
+    """Takes the folder for this run, making it; what the run is stays unwritten until ``begin``.
+
+    ``settings`` are what must not change within a run (Chinese label → value).
 
     Raises UsageError when another process is at work there, when a run was there before and ``resume`` is not asked for,
     or when the earlier run had other settings.
@@ -67,12 +101,7 @@ def held(path: Path, settings: Mapping[str, str], resume: bool) -> Iterator[Fold
                 raise UsageError(
                     f"{path} 里那一次的{label}是“{known[label]}”，这一次是“{value}”；请改成一样的，或者换一个文件夹。"
                 )
-        run_id = known.get("run") or uuid.uuid4().hex
-        base.execute("DELETE FROM state")
-        base.executemany("INSERT INTO state VALUES (?, ?)", [("run", run_id), *settings.items()])
-        base.execute("COMMIT")
-        base.execute("BEGIN EXCLUSIVE")
-        folder = Folder(path, run_id, bool(known))
+        folder = Folder(path, base, known, settings)
         folder.clear_parts()
         yield folder
     except sqlite3.Error as error:
@@ -82,14 +111,18 @@ def held(path: Path, settings: Mapping[str, str], resume: bool) -> Iterator[Fold
 
 
 def _open(base: sqlite3.Connection, path: Path) -> dict[str, str]:
+    _lock(base, path)
+    base.execute("CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value TEXT)")
+    return dict(base.execute("SELECT key, value FROM state"))
+
+
+def _lock(base: sqlite3.Connection, path: Path) -> None:
     try:
         base.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
             raise UsageError(f"另一个 docgen 正在往 {path} 里生成，请等它做完，或者换一个文件夹。") from error
         raise
-    base.execute("CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value TEXT)")
-    return dict(base.execute("SELECT key, value FROM state"))
 
 
 def read_manifest(folder: Path) -> list[Line]:

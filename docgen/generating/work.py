@@ -61,6 +61,10 @@ class RunStopped(DocgenError):  # noqa: N818  not a fault of the program: the di
     """No further row can be written; its sentence says why and how to go on."""
 
 
+def stopped(target: str, error: OSError) -> RunStopped:
+    return RunStopped(f"写不了 {target}：{reason(error)}；已写完的都是完整的，排除后加 --resume 接着做。")
+
+
 def fill_rows(master: Master, folder: str, rows: Sequence[Row], compare: bool) -> list[Line]:
     """Writes the documents of ``rows`` under ``folder``. ``compare``: a file that is there and the same is left alone.
 
@@ -99,9 +103,7 @@ def _one(fill: Fill, folder: str, row: Row, compare: bool) -> Line:
         write_whole(target, data)
     except OSError as error:
         if error.errno in _ENDS_THE_RUN:
-            raise RunStopped(
-                f"写不了 {target}：{reason(error)}；已写完的都是完整的，排除后加 --resume 接着做"
-            ) from None
+            raise stopped(target, error) from None
         return Line(row.number, row.key, row.path, None, "failed", f"写不了文件：{reason(error)}")
     return Line(row.number, row.key, row.path, digest, "written")
 
