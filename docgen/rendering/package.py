@@ -10,7 +10,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from docgen.errors import UsageError
@@ -45,6 +45,11 @@ def pack(name: str, data: bytes, level: int = 6) -> Member:
     return Member(name, zipfile.ZIP_DEFLATED, zlib.crc32(data), len(data), deflate.compress(data) + deflate.flush())
 
 
+def store(name: str, data: bytes) -> Member:
+    """``data`` as it is, for what is compressed already."""
+    return Member(name, zipfile.ZIP_STORED, zlib.crc32(data), len(data), data)
+
+
 def read(data: bytes, what: str = "模板") -> dict[str, Member]:
     """Members by name, in the archive's order. Raises UsageError (naming ``what``) when it is not a sound .docx."""
     try:
@@ -74,16 +79,50 @@ def _members(archive: zipfile.ZipFile, data: bytes) -> Iterator[Member]:
 def write(members: Mapping[str, Member]) -> bytes:
     """The archive's bytes. ``[Content_Types].xml`` comes first, as the Open Packaging Conventions advise."""
     order = sorted(members.values(), key=lambda m: m.name != "[Content_Types].xml")
-    body, index = io.BytesIO(), io.BytesIO()
-    for m in order:
-        name, at = m.name.encode(), body.tell()
-        sizes = (m.crc, len(m.raw), m.size)
-        body.write(_LOCAL.pack(b"PK\3\4", 20, _UTF8_NAME, m.method, 0, _EPOCH_DATE, *sizes, len(name), 0))
-        body.write(name)
-        body.write(m.raw)
-        head = (b"PK\1\2", 20, 20, _UTF8_NAME, m.method, 0, _EPOCH_DATE, *sizes, len(name), 0, 0, 0, 0, 0, at)
-        index.write(_CENTRAL.pack(*head))
-        index.write(name)
-    start, listing = body.tell(), index.getvalue()
-    end = _END.pack(b"PK\5\6", 0, 0, len(order), len(order), len(listing), start, 0)
-    return body.getvalue() + listing + end
+    return frame(order).write(())
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """An archive begun: the members that are the same in every copy, as bytes, and their rows of the index."""
+
+    body: bytes
+    index: bytes
+    count: int
+
+    def write(self, members: Iterable[Member]) -> bytes:
+        """The archive's bytes, ``members`` behind those of the frame."""
+        pieces, rows, at, count = [self.body], [self.index], len(self.body), self.count
+        for m in members:
+            name = m.name.encode()
+            sizes = (m.crc, len(m.raw), m.size)
+            local = _LOCAL.pack(b"PK\3\4", 20, _UTF8_NAME, m.method, 0, _EPOCH_DATE, *sizes, len(name), 0)
+            pieces += (local, name, m.raw)
+            rows.append(_row(m, name, at))
+            at += len(local) + len(name) + len(m.raw)
+            count += 1
+        index = b"".join(rows)
+        pieces += (index, _END.pack(b"PK\5\6", 0, 0, count, count, len(index), at, 0))
+        return b"".join(pieces)
+
+
+def _row(m: Member, name: bytes, at: int) -> bytes:
+    sizes = (m.crc, len(m.raw), m.size)
+    return (
+        _CENTRAL.pack(b"PK\1\2", 20, 20, _UTF8_NAME, m.method, 0, _EPOCH_DATE, *sizes, len(name), 0, 0, 0, 0, 0, at)
+        + name
+    )
+
+
+def frame(members: Iterable[Member]) -> Frame:
+    """A frame of ``members``, in their order."""
+    body, index, count = bytearray(), bytearray(), 0
+    for m in members:
+        name = m.name.encode()
+        index += _row(m, name, len(body))
+        body += _LOCAL.pack(
+            b"PK\3\4", 20, _UTF8_NAME, m.method, 0, _EPOCH_DATE, m.crc, len(m.raw), m.size, len(name), 0
+        )
+        body += name + m.raw
+        count += 1
+    return Frame(bytes(body), bytes(index), count)

@@ -1,196 +1,198 @@
-"""From the XML of a Word part to the Jinja source it stands for: split runs healed, row and paragraph tags lifted out.
+"""Jinja tags in the paragraphs of a Word part: found over split runs, gathered into the run where they begin.
 
-Each paragraph starts a line of its own in the source, so that a line number in an error of Jinja is a place on paper.
+In the tree a tag is one placeholder, ``\\ufdd0number\\ufdd1``: Unicode keeps these code points free of any meaning, and XML may
+carry them. What is no tag stays text whatever it looks like, because Jinja is given delimiters that no XML can hold (source.py).
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
+from itertools import accumulate
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from docgen.errors import UsageError
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
-_LIFTED = re.compile(r"\{%(p|tr)\s+(.*?)\s*%\}", re.DOTALL)
-_UNKNOWN = re.compile(r"\{%(tc|r)\s|\{\{r\s")
-_TYPED = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " "})
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+PLACEHOLDER = re.compile("\ufdd0(\\d+)\ufdd1")
+
+Kind = Literal["block", "value", "comment"]
+
+_OPEN = re.compile(r"\{([{%#])|\{_\{|\}_\}|\{_%|%_\}")
+_CLOSE = {"{": "}}", "%": "%}", "#": "#}"}
+_KIND: dict[str, Kind] = {"{": "value", "%": "block", "#": "comment"}
+_LITERAL = {"{_{": "{{", "}_}": "}}", "{_%": "{%", "%_}": "%}"}
+_LIFT = re.compile(r"(tr|tc|p|r)\s+(?=\S)")
+_END_RAW = re.compile(r"\{%[-+]?\s*endraw\s*[-+]?%\}")
+_TYPED = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " ", "\n": " ", "\t": " "})
 """Word's autocorrection turns quotes in a tag into Chinese ones; Jinja wants the plain."""
 
 
-@dataclass(frozen=True)
-class Source:
-    """Jinja source of one part. ``starts`` are the lines (from 1) where ``labels`` begin."""
+@dataclass(slots=True)
+class Tag:
+    """``code`` is without braces. ``lift``: what disappears with it, p, tr, tc, r or "". ``label`` is its place in Chinese.
 
-    text: str
-    starts: tuple[int, ...]
-    labels: tuple[str, ...]
+    ``before`` and ``after``: written ``{%-`` and ``-%}``, it joins the line before or after. ``plain``: it stands in an
+    attribute or a field's instruction, where a value can be text only.
+    """
 
-    def place(self, line: int) -> str:
-        """``第 2 段``, ``表 1 第 3 行``; 某处 where the line is not known."""
-        at = bisect_right(self.starts, line) - 1
-        return self.labels[at] if at >= 0 else "某处"
+    kind: Kind
+    code: str
+    label: str
+    lift: str = ""
+    before: bool = False
+    after: bool = False
+    plain: bool = False
 
-    @cached_property
-    def _chains(self) -> dict[int, list[str]]:
-        from jinja2 import nodes
-
-        from docgen.rendering.template import environment
-
-        out: dict[int, list[str]] = {}
-        tree = environment().parse(self.text)
-        for node in tree.find_all((nodes.Getattr, nodes.Getitem, nodes.Name)):
-            if chain := _chain(node):
-                out.setdefault(node.lineno, []).append(chain)
-        return out
-
-    def full_name(self, line: int, name: str) -> str:
-        """``applicant.name`` for the ``name`` that was missing on this line."""
-        found = [c for c in self._chains.get(line, ()) if c == name or c.endswith(f".{name}")]
-        return max(found, key=len) if found else name
+    def __str__(self) -> str:
+        sign = {"block": "%", "value": "{", "comment": "#"}[self.kind]
+        return f"{{{sign}{self.lift} {self.code} {sign.replace('{', '}')}}}"
 
 
-def _chain(node: object) -> str:
-    from jinja2 import nodes
+class Tags:
+    """The tags of one part, by the number of their placeholder."""
 
-    if isinstance(node, nodes.Name):
-        return node.name
-    if isinstance(node, nodes.Getattr) and (left := _chain(node.node)):
-        return f"{left}.{node.attr}"
-    if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const) and (left := _chain(node.node)):
-        return f"{left}.{node.arg.value}"
-    return ""
+    def __init__(self) -> None:
+        self.all: list[Tag] = []
 
+    def add(self, tag: Tag) -> str:
+        self.all.append(tag)
+        return f"\ufdd0{len(self.all) - 1}\ufdd1"
 
-def read_part(name: str, data: bytes, master: str) -> Source | None:
-    """The source of a part; None when it has no tags and need not be touched. Raises UsageError."""
-    if b"{" not in data:
-        return None
-    from lxml import etree
+    def statement(self, code: str, label: str) -> str:
+        return self.add(Tag("block", code, label))
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        raise UsageError(f"{master}已损坏，请用 Word 或 WPS 重新保存。") from error
-    labels = dict(_labels(root, name))
-    tagged = False
-    for paragraph, label in labels.items():
-        tagged = _heal(paragraph, label) or tagged
-    if not tagged:
-        return None
-    statements: list[str] = []
-    for paragraph in list(labels):
-        _lift(paragraph, labels, statements)
-    return _source(root, labels, statements)
+    def plain(self, code: str, label: str) -> str:
+        return self.add(Tag("value", code, label, plain=True))
+
+    def within(self, text: str) -> Iterator[tuple[str, Tag]]:
+        """Placeholders in ``text`` with their tags."""
+        for found in PLACEHOLDER.finditer(text):
+            yield found[0], self.all[int(found[1])]
 
 
-def _labels(root: Element, name: str) -> Iterator[tuple[Element, str]]:
-    """Paragraphs in order with their places: counted from 1 outside tables; in tables, table and row."""
-    part = {"hea": "页眉", "foo": "页脚", "end": "尾注"}.get(name[5:8], "")
-    part = "脚注" if name.startswith("word/footnotes") else part
-    tables = {t: n for n, t in enumerate(root.iter(f"{_W}tbl"), start=1)}
-    number = 0
-    for paragraph in root.iter(f"{_W}p"):
-        row = next(paragraph.iterancestors(f"{_W}tr"), None)
-        table = None if row is None else next(row.iterancestors(f"{_W}tbl"), None)
-        if row is not None and table is not None:
-            yield paragraph, f"{part}表 {tables[table]} 第 {list(table.iter(f'{_W}tr')).index(row) + 1} 行"
+class Span(NamedTuple):
+    """Where something stands in a paragraph's text; either a tag or ``literal`` text that takes its place."""
+
+    start: int
+    end: int
+    tag: Tag | None
+    literal: str = ""
+
+
+def find_tags(text: str, label: str) -> Iterator[Span]:
+    """Tags, raw passages and escaped braces, in order. Raises UsageError for one that does not end in this text."""
+    plain, at = text.translate(_TYPED), 0
+    while found := _OPEN.search(plain, at):
+        start, sign = found.start(), found[1]
+        if sign is None:
+            at = found.end()
+            yield Span(start, at, None, _LITERAL[found[0]])
+            continue
+        at = _end(plain, found.end(), sign)
+        if at < 0:
+            raise UsageError(f"{label}：标签没有写完整，“{{{{”要有“}}}}”，“{{%”要有“%}}”，且在同一段内。")
+        tag = _tag(sign, plain[start + 2 : at - 2], label)
+        if tag.kind == "block" and tag.code == "raw":
+            close = _END_RAW.search(plain, at)
+            if close is None:
+                raise UsageError(f"{label}：标签没有写完整，{{% raw %}} 要在同一段内有 {{% endraw %}}。")
+            yield Span(start, close.end(), None, text[at : close.start()])
+            at = close.end()
+            continue
+        yield Span(start, at, tag)
+
+
+def _end(text: str, at: int, sign: str) -> int:
+    """Behind the closing braces; a brace in a string or of a mapping does not close. -1 when there are none."""
+    close, quote, depth, n = _CLOSE[sign], "", 0, at
+    while sign != "#" and n < len(text):
+        letter = text[n]
+        if quote:
+            n += letter == "\\"
+            quote = "" if letter == quote else quote
+        elif letter in "\"'":
+            quote = letter
+        elif depth <= 0 and text.startswith(close, n):
+            return n + 2
         else:
-            number += 1
-            yield paragraph, f"{part}第 {number} 段"
+            depth += (letter == "{") - (letter == "}")
+        n += 1
+    found = text.find(close, at)
+    return found + 2 if found >= 0 else -1
 
 
-def _texts(paragraph: Element) -> list[Element]:
-    """The text nodes of this paragraph, without those of text boxes in it."""
-    return [t for t in paragraph.iter(f"{_W}t") if next(t.iterancestors(f"{_W}p"), None) is paragraph]
+def _tag(sign: str, inside: str, label: str) -> Tag:
+    before, after = inside.startswith("-"), inside.endswith("-") and len(inside) > 1
+    code = inside[1:] if inside[:1] in ("-", "+") else inside
+    code = code[:-1] if code[-1:] in ("-", "+") else code
+    lift = _LIFT.match(code)
+    if lift:
+        code = code[lift.end() :]
+    kind = _KIND[sign]
+    return Tag(kind, code.strip(), label, lift[1] if lift else "", before, after)
 
 
-def _heal(paragraph: Element, label: str) -> bool:
-    """Gathers each tag into the run where it begins. True when there is any."""
-    nodes = _texts(paragraph)
-    owner = [n for n, node in enumerate(nodes) for _ in node.text or ""]
-    text = "".join(node.text or "" for node in nodes)
-    tags = list(_TAG.finditer(text))
-    rest = _TAG.sub("", text)
-    if "{{" in rest or "{%" in rest:
-        raise UsageError(f"{label}：标签没有写完整，“{{{{”要有“}}}}”，“{{%”要有“%}}”，且在同一段内。")
-    if _UNKNOWN.search(text):
-        raise UsageError(f"{label}：只支持 {{%p …%}} 和 {{%tr …%}}，不支持 {{%tc、{{%r、{{{{r。")
-    if not tags:
-        return False
-    letters = list(text)
-    for tag in tags:
-        plain = tag[0].translate(_TYPED)
-        owner[tag.start() : tag.end()] = [owner[tag.start()]] * len(plain)
-        letters[tag.start() : tag.end()] = plain
-    pieces = [""] * len(nodes)
-    for letter, n in zip(letters, owner, strict=True):
-        pieces[n] += letter
-    for node, piece in zip(nodes, pieces, strict=True):
-        node.text = piece
-        node.set(_SPACE, "preserve")
-    return True
+_TEXT, _INSTRUCTION = f"{W}t", f"{W}instrText"
+_BLANKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}noBreakHyphen": "-"}
 
 
-def _lift(paragraph: Element, labels: dict[Element, str], statements: list[str]) -> None:
-    """Replaces a paragraph or row that carries a lifting tag by a comment that stands for the bare statement."""
-    from lxml import etree
+def heal(paragraph: Element, label: str, tags: Tags) -> None:
+    """Puts a placeholder for each tag into the run where it begins, in the text and in the instructions of fields."""
+    own = [n for n in paragraph.iter(_TEXT, _INSTRUCTION, *_BLANKS) if _paragraph_of(n) is paragraph]
+    _heal([n for n in own if n.tag != _INSTRUCTION], label, tags, plain=False)
+    _heal([n for n in own if n.tag == _INSTRUCTION], label, tags, plain=True)
 
-    text = "".join(t.text or "" for t in _texts(paragraph)).strip()
-    found = list(_LIFTED.finditer(text))
-    if not found:
+
+def _paragraph_of(node: Element) -> Element | None:
+    parent = node.getparent()
+    if parent is None or parent.tag == f"{W}tabs":  # a tab stop, not a tab
+        return None
+    return next(node.iterancestors(f"{W}p"), None)
+
+
+def _heal(nodes: list[Element], label: str, tags: Tags, plain: bool) -> None:
+    texts = [_BLANKS.get(str(n.tag)) or n.text or "" for n in nodes]
+    whole = "".join(texts)
+    spans = list(find_tags(whole, label)) if "{" in whole or "}_}" in whole or "%_}" in whole else []
+    if not spans:
         return
-    kind, statement = found[0].groups()
-    if len(found) > 1 or (kind == "p" and found[0][0] != text):
-        raise UsageError(f"{labels[paragraph]}：{{%{kind} …%}} 要独占一段，一段只写一个。")
-    label = labels[paragraph]
-    target = paragraph if kind == "p" else next(paragraph.iterancestors(f"{_W}tr"), None)
-    if target is None:
-        raise UsageError(f"{label}：{{%tr …%}} 要写在表格的行里。")
-    parent = target.getparent()
-    if parent is None:  # its row was already lifted by another cell's tag
-        raise UsageError(f"{label}：一行只写一个 {{%tr …%}}。")
-    comment = etree.Comment(f"docgen:{len(statements)}")
-    statements.append("{% " + statement + " %}")
-    comment.tail = target.tail
-    parent.replace(target, comment)
-    for gone in [target, *target.iter(f"{_W}p")]:
-        labels.pop(gone, None)
-    labels[comment] = label
+    starts = [0, *accumulate(len(text) for text in texts)]
+    for span in reversed(spans):  # from behind, so that the offsets before stay true
+        if span.tag is not None:
+            span.tag.plain = plain
+        new = span.literal if span.tag is None else tags.add(span.tag)
+        for n in range(len(nodes) - 1, -1, -1):
+            low, high = max(span.start, starts[n]), min(span.end, starts[n] + len(texts[n]))
+            if low >= high:
+                continue
+            if str(nodes[n].tag) in _BLANKS:
+                nodes[n].getparent().remove(nodes[n])  # type: ignore[union-attr]  # it stands in a run
+                continue
+            old, first = nodes[n].text or "", starts[n]
+            nodes[n].text = old[: low - first] + (new if low == span.start else "") + old[high - first :]
+            nodes[n].set(SPACE, "preserve")
 
 
-def _source(root: Element, labels: dict[Element, str], statements: list[str]) -> Source:
-    from lxml import etree
-
-    order = [labels[e] for e in root.iter() if e in labels]
-    prefix = next(p for p, uri in root.nsmap.items() if f"{{{uri}}}" == _W)
-    name = f"{prefix}:p" if prefix else "p"
-    xml = etree.tostring(root, encoding="unicode")
-    starts: list[int] = []
-    out: list[str] = ['<?xml version="1.0" encoding="UTF-8" standalone="yes"?>']
-    at, line = 0, 1
-    for mark in re.finditer(rf"<{name}(?=[ />])|<!--docgen:(\d+)-->", xml):
-        before = xml[at : mark.start()]
-        line += before.count("\n") + 1
-        starts.append(line)
-        piece = mark[0] if mark[1] is None else statements[int(mark[1])]
-        line += piece.count("\n")
-        out += [before, "\n", piece]
-        at = mark.end()
-    out.append(xml[at:])
-    text = _TAG.sub(_unescaped, "".join(out))
-    return Source(text, tuple(starts), tuple(order))
-
-
-def _unescaped(tag: re.Match[str]) -> str:
-    """A tag as it was typed: in XML text its ``<`` and ``&`` were written as entities."""
-    return tag[0].replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
+def heal_attributes(root: Element, label: str, tags: Tags) -> None:
+    """Tags in attributes: the words of a watermark, the description of a picture, the tip of a link."""
+    for node in root.iter():
+        for name, value in node.attrib.items():
+            text = str(value)
+            if "{{" not in text and "{%" not in text:
+                continue
+            try:
+                spans = list(find_tags(text, label))
+            except UsageError:  # braces of some other meaning
+                continue
+            for span in reversed(spans):
+                if span.tag is not None:
+                    span.tag.plain = True
+                new = span.literal if span.tag is None else tags.add(span.tag)
+                text = text[: span.start] + new + text[span.end :]
+            node.set(name, text)

@@ -1,8 +1,7 @@
-"""A .docx master with Jinja tags, compiled once and filled many times, from any number of threads.
+"""A .docx master with Jinja tags, compiled once and filled many times, from any number of threads or processes.
 
-Tags as officers know them from docxtpl: ``{{ value }}``, ``{% if %}`` inside a paragraph, ``{%p for … %}`` alone in a paragraph (the
-paragraph disappears), ``{%tr for … %}`` in a table row (the row disappears). Values are escaped, a line break in a value is a
-line break on paper, dates are written 2024年8月20日. Code in a master runs in Jinja's sandbox.
+Tags as officers know them from docxtpl; docs/templates.md has the list. Values are escaped, a line break in a value is a line break
+on paper, dates are written 2024年8月20日. Code in a master runs in Jinja's sandbox, with limits (sandbox.py).
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import re
 import tempfile
 import threading
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,48 +19,24 @@ from typing import TYPE_CHECKING, Any
 
 from docgen.errors import UsageError, reason
 from docgen.rendering import package
-from docgen.rendering.fill import written
-from docgen.rendering.tags import Source, read_part
-from docgen.rendering.words import FILTERS
+from docgen.rendering.source import PART, Source, read_part
 
 if TYPE_CHECKING:
     from jinja2 import Template as JinjaTemplate
+    from jinja2.runtime import Context
     from jinja2.sandbox import SandboxedEnvironment
 
-_PART = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
-_BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_RAW_FILTERS = ("safe", "xmlattr", "urlize", "tojson", "forceescape", "pprint")
-"""Filters that put out markup of their own; a master has no use for them and a hostile one has."""
+_UNFINISHED = ("</w:tcPr></w:tc>", "<w:tcPr/></w:tc>", "<w:tc></w:tc>", "</w:tbl></w:tc>")
+_UNFINISHED_CELL = re.compile(r"(</w:tcPr>|<w:tcPr/>|<w:tc>|</w:tbl>)</w:tc>")
+_EMPTY_TABLE = re.compile(r"<w:tbl>(?:(?!<w:tr[ >]|<w:tbl>).)*?</w:tblGrid></w:tbl>", re.DOTALL)
+_DRAWING = re.compile(r'(<wp:docPr [^<>]*?\bid=")\d+(")')
 
 
-@lru_cache(maxsize=1)
 def environment() -> SandboxedEnvironment:
     """The one Jinja environment of all masters."""
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-    from markupsafe import Markup, escape
+    from docgen.rendering.sandbox import environment as made
 
-    class Missing(StrictUndefined):
-        """Its error carries the bare name, from which ``_sentence`` makes words."""
-
-        @property
-        def _undefined_message(self) -> str:
-            return self._undefined_hint or str(self._undefined_name)
-
-    def on_paper(value: Any) -> Any:
-        if isinstance(value, Missing):
-            return value
-        text = value if isinstance(value, Markup) else escape(_NOT_XML.sub("", written(value)))
-        return Markup(str(text).replace("\r\n", "\n").replace("\n", _BREAK))  # noqa: S704  escaped one line above
-
-    made = ImmutableSandboxedEnvironment(
-        undefined=Missing, autoescape=True, finalize=on_paper, keep_trailing_newline=True
-    )
-    made.filters.update(FILTERS)
-    for name in _RAW_FILTERS:
-        made.filters.pop(name, None)
-    return made
+    return made()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,28 +77,46 @@ def _umask() -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
+    """``draws``: it has pictures and loops, so that their ids must be told apart after a fill."""
+
     source: Source
     compiled: JinjaTemplate
+    pieces: Callable[[Context], Iterator[str]]
+    draws: bool
+    tables: bool
+    columns: bool
 
 
 class Template:
-    """A compiled master. Filling changes nothing in it, so threads may share it."""
+    """A compiled master. Filling changes nothing in it, so threads may share it; pickled, it is its bytes."""
 
     def __init__(self, data: bytes, name: str = "模板") -> None:
         self.name = name
+        self._data = data
         self._members = package.read(data, name)
         self._parts: dict[str, _Part] = {}
         for member in self._members.values():
-            if _PART.fullmatch(member.name) and (source := read_part(member.name, member.data(), name)):
-                self._parts[member.name] = _Part(source, self._compile(source))
+            if PART.fullmatch(member.name) and (source := read_part(member.name, member.data(), name)):
+                self._parts[member.name] = self._compile(source)
+        still = (m for m in self._members.values() if m.name not in self._parts)
+        self._frame = package.frame(sorted(still, key=lambda m: m.name != "[Content_Types].xml"))
 
-    def _compile(self, source: Source) -> JinjaTemplate:
+    def __reduce__(self) -> tuple[type[Template], tuple[bytes, str]]:
+        return Template, (self._data, self.name)
+
+    def _compile(self, source: Source) -> _Part:
         from jinja2 import TemplateSyntaxError
 
+        from docgen.rendering.lifting import GRID
+
         try:
-            return environment().from_string(source.text)
+            compiled = environment().from_string(source.text)
         except TemplateSyntaxError as error:
             raise UsageError(f"{self.name}{source.place(error.lineno)}：标签写错了（{error.message}）。") from error
+        draws = "<wp:docPr " in source.text and "\nfor " in source.text
+        return _Part(
+            source, compiled, compiled.root_render_func, draws, "<w:tc" in source.text, f"<!--{GRID}-->" in source.text
+        )
 
     def sources(self) -> list[str]:
         """The Jinja text of each part, from which the names a master asks for can be told."""
@@ -140,35 +133,92 @@ class Template:
         names: set[str] = set()
         for part in self._parts.values():
             names |= meta.find_undeclared_variables(environment().parse(part.source.text))
-        return sorted(names - {"range", "dict", "lipsum", "cycler", "joiner", "namespace"})
+        return sorted(names - set(environment().globals))
 
     def fill(self, context: Mapping[str, Any], warnings: tuple[str, ...] = ()) -> Filled:
-        """The document with its values. Raises UsageError that names the paragraph and the variable that is missing."""
-        members = dict(self._members)
-        for name, part in self._parts.items():
-            members[name] = package.pack(name, self._render(part, context).encode())
-        return Filled(package.write(members), warnings)
+        """The document with its values. Raises UsageError that names the place and the variable that is missing.
+
+        ``context``: texts, numbers, dates, lists and mappings of them; also ``RichText``, ``RichParagraphs`` (rich.py),
+        ``InlineImage`` (inline.py), ``Picture`` (pictures.py) and ``Subdocument`` (subdocument.py).
+        """
+        from docgen.rendering.sandbox import MAX_STEPS, desk
+
+        desk.steps, desk.specials = MAX_STEPS, []
+        texts = [(name, self._render(part, context)) for name, part in self._parts.items()]
+        if desk.specials:
+            return Filled(self._with_specials(texts, desk.specials), warnings)
+        return Filled(self._frame.write([package.pack(name, text.encode()) for name, text in texts]), warnings)
+
+    def _with_specials(self, texts: list[tuple[str, str]], specials: list[Any]) -> bytes:
+        from docgen.rendering.additions import Additions
+        from docgen.rendering.insert import insert, tidy
+
+        additions = Additions(self._members)
+        try:
+            for name, text in texts:
+                whole = tidy(insert(text, name, specials, additions)) if "\x01" in text else text
+                additions.members[name] = package.pack(name, whole.encode())
+        except (ValueError, TypeError) as error:
+            raise UsageError(f"{self.name}：图片、富文本或嵌入的文件填不进去（{error}）。") from error
+        finally:
+            specials.clear()
+        return package.write(additions.finished())
 
     def _render(self, part: _Part, context: Mapping[str, Any]) -> str:
         from jinja2 import TemplateError, UndefinedError
         from jinja2.exceptions import SecurityError
 
         try:
-            return part.compiled.render(context)
+            text = "".join(part.pieces(part.compiled.new_context(dict(context))))
         except UndefinedError as error:
-            line = _line(error)
+            line = _line(error, part)
             missing = part.source.full_name(line, error.message or "")
             raise UsageError(f"{part.source.place(line)}：缺少 {missing}") from error
         except SecurityError as error:
-            raise UsageError(f"{part.source.place(_line(error))}：模板里有不允许的写法，请改用普通变量。") from error
-        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
-            raise UsageError(f"{part.source.place(_line(error))}：这一处填不出来（{error}）。") from error
+            why = "" if (error.message or "").isascii() else f"{error.message}，"
+            raise UsageError(
+                f"{part.source.place(_line(error, part))}：{why}模板里有不允许的写法，请改用普通变量。"
+            ) from error
+        except (RecursionError, MemoryError) as error:
+            raise UsageError(
+                f"{part.source.place(_line(error, part))}：模板里有不允许的写法（算不完），请改用普通变量。"
+            ) from error
+        except (
+            TemplateError,
+            TypeError,
+            ValueError,
+            ArithmeticError,
+            LookupError,
+            AttributeError,
+            RuntimeError,
+        ) as error:
+            raise UsageError(f"{part.source.place(_line(error, part))}：这一处填不出来（{error}）。") from error
+        return _sound(text, part)
 
 
-def _line(error: BaseException) -> int:
+def _sound(text: str, part: _Part) -> str:
+    """What a fill may leave that Word does not take: cells without a paragraph, tables without a row, ids twice."""
+    if part.tables:
+        if any(end in text for end in _UNFINISHED):
+            text = _UNFINISHED_CELL.sub(r"\1<w:p/></w:tc>", text)
+        if "</w:tblGrid></w:tbl>" in text:
+            text = _EMPTY_TABLE.sub("<w:p/>", text)
+    if part.columns:
+        from docgen.rendering.columns import fit_columns
+
+        text = fit_columns(text)
+    if part.draws:
+        numbers = iter(range(10001, 20001))
+        text = _DRAWING.sub(lambda m: f"{m[1]}{next(numbers, 20000)}{m[2]}", text)
+    return text
+
+
+def _line(error: BaseException, part: _Part) -> int:
     """The line of the compiled master on which it failed; 0 when the trace does not say."""
+    code = part.pieces.__code__.co_filename
     frames = traceback.extract_tb(error.__traceback__)
-    return next((f.lineno or 0 for f in reversed(frames) if f.filename == "<template>"), 0)
+    line = next((f.lineno or 0 for f in reversed(frames) if f.filename == code), 0)
+    return part.compiled.get_corresponding_lineno(line) if line else 0
 
 
 _cache: dict[tuple[str, int, int], Template] = {}
