@@ -16,10 +16,11 @@ from docgen.generating.mapping import Mapped, find_slot, heading_test, map_colum
 from docgen.generating.mapping_store import barred, read_mapping, save_mapping, saved_mapping
 from docgen.generating.names import safe_name
 from docgen.generating.numbers import Series
+from docgen.generating.reports_in import FILE, answers, fields, holds_reports
 from docgen.generating.run import Job, Numbering
 from docgen.generating.run_state import STATE
 from docgen.generating.sources import Source, Wish, open_source
-from docgen.generating.wanted import Wanted, near_names, wanted
+from docgen.generating.wanted import GROUP, LISTS, UNKNOWN, Wanted, near_names, wanted
 
 if TYPE_CHECKING:
     from docgen.rendering.manifest import Variable
@@ -171,7 +172,6 @@ def _of_reports(
     forced: Mapping[str, Any],
 ) -> Source:
     """Check reports as the values of a notice that answers them, or of any other master; other data as it is."""
-    from docgen.generating.reports_in import answers, fields, holds_reports
     from docgen.rendering.notices import KINDS
 
     if not holds_reports(source):
@@ -260,17 +260,26 @@ def _require(want: Wanted, mapped: Mapped, elsewhere: Mapping[str, str]) -> None
     missing = [v for v in want.required() if v.id not in had]
     if not missing:
         return
-    words = "、".join(f"{v.label}（{v.id}）" if v.label != v.id else v.id for v in missing)
-    first = next((v for v in missing if v.type not in ("list", "roster")), None)
+    words = "、".join(map(_named, missing))
+    first = next((v for v in missing if v.type not in (*LISTS, GROUP)), None)
     shared = f"；各份都相同的用 --set，例如 --set {first.id}={_example(first)}" if first else ""
     columns = "、".join(h for h in mapped.unused()[:8])
     unused = f"；数据里还没有用上的列：{columns}，可用 --map 列=变量 指明" if columns else ""
     raise UsageError(f"数据里没有这些必填项：{words}{shared}{unused}")
 
 
+def _named(variable: Variable) -> str:
+    columns = f"，一组行，列有 {'、'.join(c.label for c in variable.columns)}" if variable.columns else ""
+    name = "" if variable.label == variable.id else variable.id
+    inside = f"{name}{columns}".lstrip("，")
+    return f"{variable.label}（{inside}）" if inside else variable.label
+
+
 def _example(variable: Variable) -> str:
     from checkers.values.types import to_plain
 
+    if variable.sample is None or variable.sample == UNKNOWN:
+        return "值"
     try:
         text = str(to_plain(variable.sample))
     except TypeError:
@@ -309,9 +318,10 @@ def _along(request: Request, want: Wanted, mapped: Mapped) -> tuple[str | None, 
     for name in _FIELD.findall(request.pattern or ""):
         if name.strip() not in known and (place := mapped.place(name.strip())) is not None:
             along[place] = name.strip()
-    if request.key is None:
+    wish = request.key or (FILE if FILE in mapped.headings[:1] else None)  # a report is known by its file
+    if wish is None:
         return None, along
-    place = _place(request.key, mapped, "--key")
+    place = _place(wish, mapped, "--key")
     slot = mapped.slots[place]
     if slot and not slot.column:
         return slot.variable, along

@@ -126,13 +126,15 @@ class Screen:
 
 def _rows(ready: Ready) -> Iterator[tuple[str, str, str]]:
     for n, (heading, slot) in enumerate(zip(ready.mapped.headings, ready.mapped.slots, strict=True)):
-        if slot:
+        if slot and heading != slot.path:
             label = f"{slot.label}（{slot.path}）" if slot.label != slot.path else slot.path
             yield heading, label, _HOW[ready.mapped.how.get(n, "name")]
 
 
 def _elsewhere(ready: Ready) -> Iterator[tuple[str, list[str]]]:
     by: dict[str, list[str]] = {}
+    if same := [s.label for h, s in zip(ready.mapped.headings, ready.mapped.slots, strict=True) if s and h == s.path]:
+        yield "列名就是编号或变量名", same
     for name, who in ready.elsewhere.items():
         variable = ready.wanted.by_id.get(name)
         by.setdefault(who, []).append(variable.label if variable else name)
@@ -179,6 +181,8 @@ def _written(value: Any) -> str:
 
 
 def _place(ready: Ready, line: Line) -> str:
+    if ready.job.key is not None:
+        return f"第 {line.row} 行（{line.key}）"
     if ready.documents.gathers:
         return f"第 {line.row} 份"
     if ready.source.first_row:
@@ -205,7 +209,7 @@ class Bar:
         self.redrawn = shown and sys.stderr.isatty()
         self.listed = shown and not self.redrawn and total >= 1000
         self.count = self.failed = 0
-        self.since = time.monotonic()
+        self.since = self._last = time.monotonic()
         self._drawn = 0.0
         self._tenth = 0
 
@@ -220,12 +224,12 @@ class Bar:
         self._show()
 
     def restart(self, what: str) -> None:
-        """The same rows once more."""
+        """The same rows once more, from when the first round ended."""
         self.end()
-        self.what, self.count, self._tenth, self.since = what, 0, 0, time.monotonic()
+        self.what, self.count, self._tenth, self.since = what, 0, 0, self._last
 
     def _show(self) -> None:
-        now = time.monotonic()
+        now = self._last = time.monotonic()
         tenth = 10 * self.count // max(self.total, 1)
         if self.redrawn and (now - self._drawn >= REDRAW_SECONDS or self.count >= self.total):
             self._drawn = now

@@ -58,7 +58,8 @@ class Documents:
 def _one_each(plan: Plan) -> Iterator[Given]:
     for record in plan.source.rows():
         if record.error is not None:
-            yield Given(record.number, {}, record.error)
+            known = dict(enumerate(record.cells))
+            yield Given(record.number, {name: known.get(n) for n, name in plan.along.items()}, record.error)
         else:
             yield Given(record.number, _whole(plan, _values(plan, record)[0]))
 

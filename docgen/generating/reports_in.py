@@ -62,7 +62,7 @@ def _reports(source: Source) -> Iterator[tuple[Record, str, Report | None]]:
 
     for record in source.rows():
         name, data = "", None
-        if record.error is None and source.headings == (FILE, _REPORT):
+        if source.headings == (FILE, _REPORT):
             name, data = record.cells
         elif record.error is None:
             data = dict(zip(source.headings, record.cells, strict=True))
@@ -83,15 +83,14 @@ def answers(source: Source, kind: str, headings: tuple[str, ...], settings: Mapp
     def records(tell: Callable[[list[str]], None] = lambda _: None) -> Iterator[Record]:
         for record, name, report in _reports(source):
             if report is None:
-                yield Record(record.number, (None,) * (len(headings) + 1), record.error)
+                yield Record(record.number, (name, *(None for _ in headings)), record.error)
                 continue
             try:
                 refuse_contradiction(report, kind)
                 context = build_context(report, kind, {**settings, "today": today})
             except DocgenError as error:
-                yield Record(
-                    record.number, (None,) * (len(headings) + 1), str(error).partition("；确需")[0].rstrip("。")
-                )
+                why = str(error).partition("；确需")[0].rstrip("。")
+                yield Record(record.number, (name, *(None for _ in headings)), why)
                 continue
             tell(context["warnings"])
             yield Record(record.number, (name, *(_given(context.get(h)) for h in headings)))

@@ -14,6 +14,7 @@ from docgen.registers import open_engine, parameters_of, preamble, select_slip, 
 SECONDS = 300
 """How long a query may take."""
 MOST_ROWS = 1_000_000
+_FILE = "sqlite:///"
 
 
 def query_source(url: str, query: str | None) -> Source:
@@ -29,6 +30,8 @@ def query_source(url: str, query: str | None) -> Source:
         raise UsageError(f"--query {slip}")
     if names := parameters_of(query):
         raise UsageError(f"--query 里的 :{min(names)} 没有值，请直接写出条件")
+    if url.startswith(_FILE) and not Path(url.removeprefix(_FILE).partition("?")[0]).is_file():
+        raise UsageError(f"找不到数据库文件 {url.removeprefix(_FILE)}")
     engine = open_engine(url, str(Path.cwd()), SECONDS, "--data")
     try:
         with engine.connect() as connection:

@@ -12,6 +12,8 @@ from docgen.rendering.manifest import Variable
 GROUP = "group"
 """The type of a value of an own master that is asked for by its parts (``applicant.name``)."""
 LISTS = ("list", "roster")
+UNKNOWN = "…"
+"""The sample of a value nobody has described."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def own_variables(master: Master) -> list[Variable]:
 def _variable(name: str, use: _Use) -> Variable:
     columns = tuple(Variable(part, part) for part in use.parts)
     kind = "list" if use.is_list else GROUP if columns else "text"
-    return Variable(name, name, kind, optional=use.optional, columns=columns, sample="-")
+    return Variable(name, name, kind, optional=use.optional, columns=columns, sample=UNKNOWN)
 
 
 def _look(node: Any, loops: Mapping[str, str], uses: dict[str, _Use]) -> None:
@@ -115,10 +117,14 @@ def _look(node: Any, loops: Mapping[str, str], uses: dict[str, _Use]) -> None:
         for child in (*node.body, *node.else_, *([node.test] if node.test else [])):
             _look(child, inner, uses)
         return
+    if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Getattr):  # a method is no part of the data
+        for child in (node.node.node, *node.args):
+            _look(child, loops, uses)
+        return
     if isinstance(node, (nodes.Getattr, nodes.Getitem)) and isinstance(node.node, nodes.Name):
         part = node.attr if isinstance(node, nodes.Getattr) else getattr(node.arg, "value", None)
         owner = loops.get(node.node.name, node.node.name)
-        if isinstance(part, str) and owner in uses:
+        if isinstance(part, str) and owner in uses and not part.startswith("_"):
             uses[owner].parts[part] = None
     spares = isinstance(node, nodes.Filter) and node.name in ("default", "d")
     spares = spares or (isinstance(node, nodes.Test) and node.name in ("defined", "undefined"))
