@@ -38,3 +38,8 @@ def test_what_a_form_prints_itself_is_judged_by_the_patterns(text: str) -> None:
 @pytest.mark.parametrize("text", ["李晓明", "《通知》", "023-60000018", "第1页", "无", "a b"])
 def test_words_are_no_blank(text: str) -> None:
     assert not is_blank(text)
+
+
+def test_an_answer_made_of_two_units_is_no_blank() -> None:
+    assert not is_blank("个人")
+    assert is_blank("共__个__人")

@@ -92,7 +92,7 @@ def is_blank(raw: object) -> bool:
         return not raw
     if not isinstance(raw, str):
         return False
-    if _is_code(raw) or _speaks(raw[:1]):
+    if _is_code(raw) or _speaks(raw[:1]) or raw == "个人":  # a word, though 共__个__人 prints the same two units
         return False
     rest = re.sub(_EMPTY_MARKS, "", half_width(raw))
     return not rest or re.fullmatch(_SKELETONS, rest) is not None
