@@ -17,6 +17,8 @@ PRINTED = (
 
 
 def by_the_patterns(text: str) -> bool:
+    if text == "个人":
+        return False
     rest = re.sub(texts._EMPTY_MARKS, "", half_width(text))
     return not rest or re.fullmatch(texts._SKELETONS, rest) is not None
 
