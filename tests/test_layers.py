@@ -140,7 +140,7 @@ MACHINE_PATH = re.compile("(?<![\\w.-])/(?:" + "work|home|root|Users|mnt|tmp/bri
 
 @pytest.mark.parametrize("path", committed(), ids=name)
 def test_the_project_stands_alone(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8", errors="replace")
     for number, line in enumerate(text.splitlines(), start=1):
         assert not SOURCE_FOLDER.search(line), f"{name(path)}:{number} mentions a folder outside the project"
         assert not MACHINE_PATH.search(line), f"{name(path)}:{number} holds a path of one machine"
