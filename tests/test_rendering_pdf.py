@@ -180,14 +180,16 @@ def test_export_options_are_ascii_and_fit_the_watermark_to_the_page() -> None:
 
 
 def test_fonts_that_are_absent_are_named_with_what_stands_in() -> None:
-    data = paper('<w:rFonts w:eastAsia="仿宋_GB2312" w:ascii="Times New Roman"/><w:rFonts w:eastAsia="宋体"/>')
-    assert fonts.named_in(data) == {"仿宋_GB2312", "宋体"}
+    data = paper(
+        '<w:rFonts w:eastAsia="仿宋_GB2312" w:ascii="Times New Roman" w:cs="Calibri"/><w:rFonts w:eastAsia="宋体"/>'
+    )
+    assert fonts.named_in(data) == {"仿宋_GB2312", "宋体", "Times New Roman"}
     have = frozenset({"宋体", "Noto Serif CJK SC", "AR PL KaitiM GB"})
     found = fonts.stand_ins({"仿宋_GB2312", "宋体", "楷体_GB2312", "黑体", "方正小标宋简体"}, have)
     assert found == {"仿宋_GB2312": "宋体", "方正小标宋简体": "宋体", "楷体_GB2312": "AR PL KaitiM GB", "黑体": ""}
     said = fonts.warning(found)
     assert "仿宋_GB2312（用 宋体 代替）" in said
-    assert "黑体（没有可代替的中文字体）" in said
+    assert "黑体（没有合适的代替）" in said
     assert fonts.warning({}) == ""
     assert fonts.stand_ins({"黑体"}, None) == {}
     assert "<value>仿宋_GB2312</value>" in settings(found)
