@@ -78,8 +78,9 @@ class Pool:
                 return future.result()
             except BrokenProcessPool:  # the whole pool is gone with its worker: ask again for all that was under way
                 future = self._again().submit(function, portion)
-                for n, (other, _) in enumerate(waiting):
-                    waiting[n] = (other, self._submit(function, other))
+                for n, (other, done) in enumerate(waiting):
+                    if not done.done() or done.exception() is not None:
+                        waiting[n] = (other, self._submit(function, other))
             except self._lost as error:
                 raise UsageError(
                     f"集群没有做完（{type(error).__name__}）；已写完的都是完整的，"
