@@ -41,8 +41,7 @@ class Member:
 
 def pack(name: str, data: bytes, level: int = 6) -> Member:
     """Deflate ``data`` into a member."""
-    deflate = zlib.compressobj(level, zlib.DEFLATED, -15)
-    return Member(name, zipfile.ZIP_DEFLATED, zlib.crc32(data), len(data), deflate.compress(data) + deflate.flush())
+    return Member(name, zipfile.ZIP_DEFLATED, zlib.crc32(data), len(data), zlib.compress(data, level, -15))
 
 
 def store(name: str, data: bytes) -> Member:

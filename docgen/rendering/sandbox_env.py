@@ -17,6 +17,7 @@ from docgen.rendering.sandbox import MAX_LENGTH, desk
 
 _WIDE = 10_000
 _WIDTH = re.compile(r"\d{4,}")
+_OF_DICTS = frozenset(dir(dict))
 _TOO_LONG = "算出的文字或数太长"
 
 
@@ -78,6 +79,14 @@ class Environment(ImmutableSandboxedEnvironment):
         for loop in list(source.find_all(nodes.For)):
             loop.iter = nodes.Filter(loop.iter, "counted", [], [], None, None, lineno=loop.iter.lineno)
         return super()._generate(source, name, filename, defer_init)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if obj.__class__ is dict and attribute not in _OF_DICTS:  # rows are dicts, and Jinja asks for attributes first
+            try:
+                return obj[attribute]
+            except KeyError:
+                return self.undefined(obj=obj, name=attribute)
+        return super().getattr(obj, attribute)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         if operator == "*":
