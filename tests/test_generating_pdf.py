@@ -20,6 +20,7 @@ import pytest
 
 from docgen.errors import UsageError
 from docgen.generating import pdf_run
+from docgen.generating.bundle import merge_all, zip_all
 from docgen.generating.pdf_run import BATCH, PdfLine, make_pdfs
 from docgen.generating.run_state import read_manifest
 from docgen.generating.work import Line, RunStopped
@@ -134,6 +135,19 @@ def test_a_paper_that_no_longer_converts_keeps_no_old_pdf(tmp_path: Path, calls:
     assert not (folder / "一科/002 李晓明.pdf").exists()
 
 
+def test_bundles_take_no_pdf_of_an_earlier_state_of_its_paper(tmp_path: Path, calls: Path) -> None:
+    folder = tmp_path / "out"
+    lines = run_of(folder, "paper-1", "paper-2")
+    make_pdfs(folder, lines)
+    lines[1] = write(folder, 2, "paper-2b")
+    assert zip_all(folder, lines, tmp_path / "a.zip") == 4
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        assert "一科/001 李晓明.pdf" in archive.namelist()
+        assert "一科/002 李晓明.pdf" not in archive.namelist()
+    with pytest.raises(UsageError, match="1 份文书没有 PDF 或 PDF 已过时（如 一科/002"):
+        merge_all(folder, lines, tmp_path / "a.pdf")
+
+
 def test_several_workers_keep_the_order(tmp_path: Path, calls: Path) -> None:
     folder = tmp_path / "out"
     lines = run_of(folder, *(f"paper-{n}" for n in range(1, 2 * BATCH + 4)))
@@ -202,7 +216,8 @@ def test_a_run_that_was_killed_is_completed_by_the_second(tmp_path: Path, calls:
         "from docgen.generating.pdf_run import make_pdfs\n"
         "folder = Path(sys.argv[1]); make_pdfs(folder, read_manifest(folder))"
     )
-    child = subprocess.Popen([sys.executable, "-c", code, str(folder)])  # noqa: S603  our own interpreter
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    child = subprocess.Popen([sys.executable, "-c", code, str(folder)], env=environment)  # noqa: S603  our own
     hangs = tmp_path / "soffice.hangs"
     while not hangs.exists():
         assert child.poll() is None, "it ended before it came to the paper that hangs"

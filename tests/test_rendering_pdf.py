@@ -155,6 +155,16 @@ def test_a_conversion_told_to_stop_ends_libreoffice(tmp_path: Path) -> None:
         office.convert([paper("HANG")])
 
 
+def test_what_killed_processes_left_is_cleared_a_day_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    old, new = tmp_path / "docgen-pdf-old", tmp_path / "docgen-pdf-new"
+    for folder in (old, new):
+        (folder / "profile").mkdir(parents=True)
+    os.utime(old, (0, 0))
+    Office(soffice="soffice").close()
+    assert list(tmp_path.iterdir()) == [new]
+
+
 def test_a_full_disk_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from docgen.errors import UsageError, reason
-from docgen.generating.pdf_run import pdf_path
+from docgen.generating.pdf_run import current_pdf, pdf_path, sources
 from docgen.generating.run_state import MANIFEST
 from docgen.generating.work import PART, Line
 
@@ -41,7 +41,7 @@ def merge_all(folder: Path, lines: Iterable[Line], target: Path) -> int:
             part.write_bytes(merge(_read(folder / line.path) for line in papers))
     elif kind == ".pdf":
         with _whole(target) as part:
-            _merge_pdfs([folder / pdf_path(line.path) for line in papers], part)
+            _merge_pdfs(_pdfs(folder, papers), part)
     else:
         raise UsageError(f"打印文件的名字要以 .docx 或 .pdf 结尾，“{target.name}”不是。")
     return len(papers)
@@ -52,18 +52,29 @@ def zip_all(folder: Path, lines: Iterable[Line], target: Path) -> int:
 
     Returns how many files are in it. Raises UsageError; ``target`` is whole or not there.
     """
-    count = 0
+    count, made_of = 0, sources(folder)
     with _whole(target) as part, zipfile.ZipFile(part, "w") as archive:
         for line in sorted((line for line in lines if line.status == "written"), key=lambda line: line.row):
             _put(archive, folder, line.path)
             count += 1
-            if (folder / pdf_path(line.path)).is_file():
+            if current_pdf(folder, line, made_of):
                 _put(archive, folder, pdf_path(line.path))
                 count += 1
         if (folder / MANIFEST).is_file():
             _put(archive, folder, MANIFEST)
             count += 1
     return count
+
+
+def _pdfs(folder: Path, papers: list[Line]) -> list[Path]:
+    made_of = sources(folder)
+    found = [(line, current_pdf(folder, line, made_of)) for line in papers]
+    absent = [line.path for line, path in found if path is None]
+    if absent:
+        raise UsageError(
+            f"有 {len(absent)} 份文书没有 PDF 或 PDF 已过时（如 {absent[0]}），合不成打印文件：请先生成 PDF。"
+        )
+    return [path for _, path in found if path is not None]
 
 
 @contextmanager
@@ -105,9 +116,6 @@ def _put(archive: zipfile.ZipFile, folder: Path, name: str) -> None:
 
 def _merge_pdfs(files: list[Path], part: Path) -> None:
     """Pages of all ``files`` into ``part``. Each portion is appended to the file on disk, so that memory stays flat."""
-    absent = [path for path in files if not path.is_file()]
-    if absent:
-        raise UsageError(f"有 {len(absent)} 份文书没有 PDF（如 {absent[0].name}），合不成打印文件：请先生成 PDF。")
     from docgen.readers.pdfium import LOCK
 
     pdfium: Any = import_module("pypdfium2.raw")

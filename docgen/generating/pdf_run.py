@@ -10,7 +10,7 @@ import json
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -92,11 +92,12 @@ def make_pdfs(
         make = lambda: Office(pdfa=pdfa, watermark=watermark, seconds=seconds, fonts=drawn, stop=stop)  # noqa: E731
         known = record.known(options) if resume else {}
         work = _Worker(folder, known, make, sign)
-        for done in _spread(work, _batches(first, papers), workers, stop):
-            record.add(options, done)
-            batch = [d.line for d in done]
-            out += batch
-            progress(batch)
+        with closing(_spread(work, _batches(first, papers), workers, stop)) as results:
+            for done in results:
+                record.add(options, done)
+                batch = [d.line for d in done]
+                out += batch
+                progress(batch)
         _into_manifest(folder, {line.row: line for line in out})
     return out
 
@@ -104,6 +105,23 @@ def make_pdfs(
 def pdf_path(path: str) -> str:
     """Where the PDF of the paper at ``path`` is."""
     return path.removesuffix(".docx") + ".pdf"
+
+
+def current_pdf(folder: Path, line: Line, sources: Mapping[str, str]) -> Path | None:
+    """The PDF of a paper, unless there is none or it is known to be of an earlier state of the paper (:func:`sources`)."""
+    path, made_of = folder / pdf_path(line.path), sources.get(line.path)
+    if not path.is_file() or (made_of is not None and made_of != _sha256(folder / line.path)):
+        return None
+    return path
+
+
+def sources(folder: Path) -> dict[str, str]:
+    """Path of a paper → the SHA-256 of the .docx that its PDF was made of; empty where no PDFs were made."""
+    try:
+        with closing(sqlite3.connect(f"{(folder / STATE).absolute().as_uri()}?mode=ro", uri=True, timeout=0.5)) as base:
+            return dict(base.execute("SELECT path, source FROM pdf"))
+    except sqlite3.Error:
+        return {}
 
 
 def _batches(first: Line, papers: Iterator[Line]) -> Iterator[list[Line]]:
@@ -200,7 +218,9 @@ def _sha256(path: Path) -> str | None:
         return None
 
 
-def _spread(work: _Worker, batches: Iterator[list[Line]], workers: int, stop: threading.Event) -> Iterator[list[_Done]]:
+def _spread(
+    work: _Worker, batches: Iterator[list[Line]], workers: int, stop: threading.Event
+) -> Generator[list[_Done], None, None]:
     """The results in the batches' order; when anything goes wrong, every LibreOffice is ended first."""
     with ThreadPoolExecutor(max(1, workers)) as threads:
         under_way: deque[Future[list[_Done]]] = deque()

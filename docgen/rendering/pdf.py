@@ -5,6 +5,7 @@ LibreOffice stamps the time and a random id into each PDF: the same .docx does n
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import subprocess
@@ -28,6 +29,9 @@ _HOPELESS = 3
 """So many papers that fail one after the other before any has succeeded: LibreOffice itself is at fault."""
 _LEAST_FREE = 16 * 1024 * 1024
 """Bytes: with less than this free, LibreOffice's failure is the disk's."""
+_PREFIX = "docgen-pdf-"
+_OLD = 24 * 3600
+"""Seconds after which a temporary folder that nobody has written to was left by a process that was killed."""
 _FULL_WIDTH_POINTS = 520
 """Room for the watermark along the diagonal of an A4 page, whichever way it lies."""
 LONGEST_WATERMARK = 40
@@ -104,7 +108,8 @@ class Office:
         self._program, self._seconds, self._fonts = program, seconds, dict(fonts or {})
         self._options = export_options(pdfa, watermark)
         self._stop = stop or threading.Event()
-        self._home = Path(tempfile.mkdtemp(prefix="docgen-pdf-"))
+        self._home = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        _clear_old(self._home.parent)
         self._works, self._failed = False, 0
 
     def __enter__(self) -> Office:
@@ -198,6 +203,13 @@ class Office:
                     return "late"
         finally:  # also when interrupted
             libreoffice.end(process)
+
+
+def _clear_old(folder: Path) -> None:
+    for path in folder.glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > _OLD:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _fault(data: bytes) -> str | None:
