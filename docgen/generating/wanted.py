@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 from docgen.generating.filling import Master
 from docgen.rendering.manifest import Variable
+
+if TYPE_CHECKING:
+    from docgen.rendering.template import Template
 
 GROUP = "group"
 """The type of a value of an own master that is asked for by its parts (``applicant.name``)."""
@@ -72,75 +75,54 @@ def _slots(variable: Variable) -> Iterator[Slot]:
 # ---------------------------------------------------------------- a master of the user's own
 
 
-@dataclass(slots=True)
-class _Use:
-    parts: dict[str, None] = field(default_factory=dict)
-    is_list: bool = False
-    optional: bool = False
-
-
 def own_variables(master: Master) -> list[Variable]:
     """The undeclared variables of a master without a manifest, found in its own tags: what a loop runs over is a list and
     its columns are what the loop takes of each row; what is asked for as ``a.b`` has parts; what ``default`` or
     ``is defined`` is said of is optional. Raises UsageError."""
-    from jinja2 import meta
+    from docgen.rendering.asked import ROW, asked_of
+    from docgen.rendering.template import Template
 
-    from docgen.rendering.template import Template, environment
+    template = Template(master.data, master.name)
+    parts: dict[str, dict[str, None]] = {name: {} for name in template.variables()}
+    lists: set[str] = set()
+    for name, *rest in (asked.way for asked in asked_of(template)):
+        if name not in parts:
+            continue
+        if rest[:1] == [ROW]:
+            lists.add(name)
+            rest = rest[1:]  # noqa: PLW2901  the column of the row
+        if rest and rest[0] != ROW and not rest[0].startswith("_"):
+            parts[name][rest[0]] = None
+    spared, methods = _said_of(template)
+    return [
+        _variable(name, [c for c in columns if c not in methods], name in lists, name in spared)
+        for name, columns in parts.items()
+    ]
 
-    uses: dict[str, _Use] = {}
-    for text in Template(master.data, master.name).sources():
-        tree = environment().parse(text)
-        names = meta.find_undeclared_variables(tree)
-        for name in sorted(names - set(environment().globals)):
-            uses.setdefault(name, _Use())
-        _look(tree, {}, uses)
-    return [_variable(name, use) for name, use in uses.items()]
+
+def _variable(name: str, columns: Sequence[str], is_list: bool, optional: bool) -> Variable:
+    kind = "list" if is_list else GROUP if columns else "text"
+    parts = tuple(Variable(column, column) for column in columns)
+    return Variable(name, name, kind, optional=optional, columns=parts, sample=UNKNOWN)
 
 
-def _variable(name: str, use: _Use) -> Variable:
-    columns = tuple(Variable(part, part) for part in use.parts)
-    kind = "list" if use.is_list else GROUP if columns else "text"
-    return Variable(name, name, kind, optional=use.optional, columns=columns, sample=UNKNOWN)
-
-
-def _look(node: Any, loops: Mapping[str, str], uses: dict[str, _Use]) -> None:
-    """Walks the tree of a master; ``loops``: the name a loop gives to each row → the list it runs over."""
+def _said_of(template: Template) -> tuple[set[str], set[str]]:
+    """Variables of which ``default`` or ``is defined`` is said, and names that are called: methods, no part of the data."""
     from jinja2 import nodes
 
-    if isinstance(node, nodes.For):
-        _look(node.iter, loops, uses)
-        inner = dict(loops)
-        source = _base(node.iter)
-        if source in uses and isinstance(node.target, nodes.Name):
-            uses[source].is_list = True
-            inner[node.target.name] = source
-        for child in (*node.body, *node.else_, *([node.test] if node.test else [])):
-            _look(child, inner, uses)
-        return
-    if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Getattr):  # a method is no part of the data
-        for child in (node.node.node, *node.args):
-            _look(child, loops, uses)
-        return
-    if isinstance(node, (nodes.Getattr, nodes.Getitem)) and isinstance(node.node, nodes.Name):
-        part = node.attr if isinstance(node, nodes.Getattr) else getattr(node.arg, "value", None)
-        owner = loops.get(node.node.name, node.node.name)
-        if isinstance(part, str) and owner in uses and not part.startswith("_"):
-            uses[owner].parts[part] = None
-    spares = isinstance(node, nodes.Filter) and node.name in ("default", "d")
-    spares = spares or (isinstance(node, nodes.Test) and node.name in ("defined", "undefined"))
-    if spares and isinstance(node.node, nodes.Name) and node.node.name in uses:
-        uses[node.node.name].optional = True
-    for child in node.iter_child_nodes():
-        _look(child, loops, uses)
+    from docgen.rendering.template import environment
 
-
-def _base(node: Any) -> str:
-    """The variable a loop runs over, through filters (``people | sort``)."""
-    from jinja2 import nodes
-
-    while isinstance(node, nodes.Filter) and node.node is not None:
-        node = node.node
-    return node.name if isinstance(node, nodes.Name) else ""
+    spared: set[str] = set()
+    methods: set[str] = set()
+    for source in template.tagged():
+        tree = environment().parse(source.text)
+        for node in tree.find_all((nodes.Filter, nodes.Test)):
+            if isinstance(node.node, nodes.Name) and node.name in ("default", "d", "defined", "undefined"):
+                spared.add(node.node.name)
+        for call in tree.find_all(nodes.Call):
+            if isinstance(call.node, nodes.Getattr):
+                methods.add(call.node.attr)
+    return spared, methods
 
 
 def near_names(name: str, slots: Sequence[Slot]) -> str:

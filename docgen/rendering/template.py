@@ -121,10 +121,6 @@ class Template:
             source, compiled, compiled.root_render_func, draws, "<w:tc" in source.text, f"<!--{GRID}-->" in source.text
         )
 
-    def sources(self) -> list[str]:
-        """The Jinja text of each part, from which the names a master asks for can be told."""
-        return [part.source.text for part in self._parts.values()]
-
     def tagged(self) -> list[Source]:
         """Each part that has tags: its Jinja source, with the places of its lines."""
         return [part.source for part in self._parts.values()]
