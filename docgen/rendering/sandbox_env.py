@@ -44,10 +44,13 @@ class _Code(CodeGenerator):
         self.write(")")
 
     def _output_child_to_const(self, node: nodes.Expr, frame: Frame, finalize: Any) -> str:
-        const = super()._output_child_to_const(node, frame, finalize)
-        if "\x01" in const:  # a mark is of one fill, not of the master
+        const = node.as_const(frame.eval_ctx)
+        if isinstance(node, nodes.TemplateData):
+            return str(const)
+        text = str(finalize.const(const))
+        if "\x01" in text:  # a mark is of one fill, not of the master
             raise nodes.Impossible
-        return const
+        return text
 
 
 class _ShortNamespace(Namespace):
