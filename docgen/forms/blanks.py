@@ -24,6 +24,7 @@ _DATE = rf"\d{{4}}[-./年]\d{{1,2}}[-./月]\d{{1,2}}日?|\d{{4}}[-./年]\d{{1,2}
 _FREE = f".{{0,{LONGEST}}}?"
 _DATED = {"date", "month", "date_or_month"}
 _COUNTED = {"integer", "number", "money"}
+_PAIRS = (("《", "》"), ("（", "）"), ("(", ")"), ("〔", "〕"), ("“", "”"), ("「", "」"), ("【", "】"))
 _COUNT = rf"\D{{0,12}}?(\d[\d,.]*|{_NUMBER})"
 """A number with other words before it: 合计3."""
 
@@ -155,4 +156,18 @@ def _blanks(region: Region, sentence: Sentence, found: re.Match[str], confidence
 
 def _blank(region: Region, name: str, start: int, end: int, confidence: float) -> Blank:
     first, last = region.raw_range(start, end)
+    if end > start:
+        first, last = _bracketed(region.text, first, last)
     return Blank(name, first, last if end > start else first, confidence * region.confidence)
+
+
+def _bracketed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The range with the brackets and quotes at its edges that belong to it: printed punctuation around a blank is any,
+    so that it may have taken them for its own."""
+    inside = text[start:end]
+    for opening, closing in _PAIRS:
+        if inside.count(closing) > inside.count(opening) and text[:start].endswith(opening):
+            return _bracketed(text, start - 1, end)
+        if inside.count(opening) > inside.count(closing) and text.startswith(closing, end):
+            return _bracketed(text, start, end + 1)
+    return start, end

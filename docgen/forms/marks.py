@@ -298,7 +298,7 @@ def _give(image: Image, owners: list[MarkHit]) -> None:
 def read_signed_on(search: Search, key: str, spec: Field, hits: list[MarkHit], taken: set[tuple[int, int]]) -> Fact:
     """The date of a signature: behind its own label if one is printed, else beside the signature or under its heading."""
     for found in find_label(search, names_of(spec)):
-        if found.region.office or found.region.taken:
+        if found.region.office or found.region.taken or _of_another(search, spec, found):
             continue
         for place in places_of(search, found):
             date = DATE.search(place.text)
@@ -311,6 +311,12 @@ def read_signed_on(search: Search, key: str, spec: Field, hits: list[MarkHit], t
                 taken.add((region.order, date.start()))
                 return _dated(search, key, spec, region, *date.span(), region.confidence)
     return Fact(key, "", "absent", spec.label)
+
+
+def _of_another(search: Search, spec: Field, found: Hit) -> bool:
+    """Whether a printed 年 月 日 is the empty date of another block, this one's being filled in."""
+    words = normalise_label(found.region.text[found.start : found.end])
+    return words == "年月日" and bool(spec.under) and not under_heading(search, found, spec.under)
 
 
 def _date_areas(search: Search, spec: Field, hits: list[MarkHit]) -> list[tuple[Region, int]]:

@@ -22,8 +22,8 @@ CLOSING = re.compile(rf"\s*(?:{_INKED})?\s*(?:{_DAY})?\s*(?:{_INKED})?\s*")
 LONGEST_CLOSING = 120
 """Characters of such a line at most."""
 
-_HINT = re.compile(r"[(（][^()（）]{0,30}详细地址[^()（）]{0,30}[)）]$")
-"""What the form prints behind the blank of an address: （省、市、县区、详细地址）."""
+_HINT = re.compile(r"[(（][^()（）]{0,30}详细地址[^()（）]{0,30}[)）]$|[(（]请(?:填写|注明|说明)[^()（）]{0,20}[)）]$")
+"""What the form prints behind a blank: （省、市、县区、详细地址）, （请填写）."""
 
 
 @dataclass(slots=True)
