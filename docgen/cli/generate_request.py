@@ -318,7 +318,7 @@ def _along(request: Request, want: Wanted, mapped: Mapped) -> tuple[str | None, 
     for name in _FIELD.findall(request.pattern or ""):
         if name.strip() not in known and (place := mapped.place(name.strip())) is not None:
             along[place] = name.strip()
-    wish = request.key or (FILE if FILE in mapped.headings[:1] else None)  # a report is known by its file
+    wish = request.key or (FILE if Path(request.data).is_dir() else None)  # a report is known by its file
     if wish is None:
         return None, along
     place = _place(wish, mapped, "--key")

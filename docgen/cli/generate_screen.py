@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from docgen.generating.run import Summary
     from docgen.generating.work import Line
 
-BAR_CELLS = 16
+BAR_CELLS = 12
 SHOWN_FAILURES = 10
 MOST_COLUMNS = 30
 """Rows of the mapping that are shown; of a form with a hundred blanks the rest is counted."""
@@ -250,7 +250,7 @@ class Bar:
 
 
 def bar_line(what: str, count: int, total: int, failed: int, seconds: float) -> str:
-    """``[####------------] 已生成 2500/10000 份  4100 份/秒  还需 00:02  失败 1``; within 79 columns."""
+    """``[###---------] 已生成 2500/10000 份  4100 份/秒  还需 00:02  失败 1``; within 79 columns."""
     rate = count / max(seconds, 1e-6)
     left = int((total - count) / rate + 0.5) if count else 0
     clock = (
