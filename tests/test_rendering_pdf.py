@@ -19,7 +19,7 @@ import pytest
 from docgen.errors import UsageError
 from docgen.libreoffice import find_soffice, settings
 from docgen.rendering import fonts, signing
-from docgen.rendering.pdf import Office, Stopped, export_options
+from docgen.rendering.pdf import Office, Stopped, check_ready, export_options
 from docgen.rendering.signing import Signer
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="stand-ins for LibreOffice are shell scripts")
@@ -137,6 +137,8 @@ def test_without_libreoffice_the_sentence_says_how_to_get_it(monkeypatch: pytest
     with pytest.raises(UsageError, match=r"需要 LibreOffice.*apt install libreoffice-writer.*DOCGEN_SOFFICE") as caught:
         Office()
     assert str(caught.value).count("。") == 1
+    with pytest.raises(UsageError, match="需要 LibreOffice"):
+        check_ready("公示专用")
 
 
 @posix

@@ -24,6 +24,10 @@ INTERRUPTED = 130
 def run(request: Request, ready: Ready, screen: Screen) -> int:
     """Exit status 0 or 1. Leaves with 130 on Ctrl-C, having said how to go on."""
     signer = _signer(request)
+    if request.wants_pdf:
+        from docgen.rendering.pdf import check_ready
+
+        check_ready(request.watermark)
     try:
         summary = _papers(ready, screen)
         failed = summary.count["failed"]

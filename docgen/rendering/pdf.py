@@ -85,6 +85,13 @@ def _plain(value: bool | int | str) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def check_ready(watermark: str | None = None) -> None:
+    """Before papers are written that are to become PDFs. Raises UsageError without LibreOffice or for a watermark too long."""
+    if libreoffice.find_soffice() is None:
+        raise UsageError(MISSING)
+    export_options(watermark=watermark)
+
+
 class Office:
     """LibreOffice with a profile of its own; several may work side by side. Close it, or use it in a ``with``.
 
