@@ -254,7 +254,7 @@ def rendered(name: str, suffix: str = ".docx", *, blank: bool = False) -> bytes:
         from docgen.rendering.roster_book import roster_book
 
         return roster_book(manifest, None if blank else _given(manifest.sample()))
-    data = _filled(manifest, blank=blank, flatten=suffix == ".pdf")
+    data = filled_sample(manifest, blank=blank, flatten=suffix == ".pdf")
     if suffix == ".pdf":
         return pdf_of([data])[0]
     return data
@@ -276,7 +276,8 @@ def _given(sample: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in sample.items() if value is not None}
 
 
-def _filled(manifest: Manifest, *, blank: bool, flatten: bool) -> bytes:
+def filled_sample(manifest: Manifest, *, blank: bool = False, flatten: bool = False) -> bytes:
+    """A master with its sample, or (forms only) ``blank``; ``flatten`` as for ``fill_form``. Raises UsageError."""
     from docgen.rendering.fill import blanks, fill_form
 
     data = _read(manifest.path)
