@@ -17,7 +17,8 @@ class ChineseCommand(click.Command):
         formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="用法：")
 
     def format_options(self, ctx: click.Context, formatter: HelpFormatter) -> None:
-        records = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx)) is not None]
+        found = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx)) is not None]
+        records = [(name, text.replace("[required]", "（必填）")) for name, text in found]
         if records:
             with formatter.section("选项"):
                 formatter.write_dl(records)

@@ -43,7 +43,7 @@ def saved_mapping(template: str, headings: Sequence[str], folder: Path) -> dict[
 def save_mapping(template: str, mapped: Mapped, barred: Sequence[str], folder: Path) -> Path | None:
     """Keeps what a name alone would not tell: columns the person or a likeness placed, and columns not to be used.
 
-    None where there is nothing to keep, or the folder cannot be written: the run does not depend on it."""
+    None where there is nothing new to keep, or the folder cannot be written: the run does not depend on it."""
     columns = {
         heading: slot.path
         for n, (heading, slot) in enumerate(zip(mapped.headings, mapped.slots, strict=True))
@@ -51,7 +51,7 @@ def save_mapping(template: str, mapped: Mapped, barred: Sequence[str], folder: P
     }
     columns.update(dict.fromkeys(barred, ""))
     target = _file(template, mapped.headings, folder)
-    if not columns:
+    if not columns or columns == saved_mapping(template, mapped.headings, folder):
         return None
     text = json.dumps({"template": template, "columns": columns}, ensure_ascii=False, indent=1)
     try:
