@@ -21,6 +21,8 @@ from click.testing import CliRunner, Result
 from docgen.cli import app, main
 from docgen.cli.generate_screen import Bar, bar_line
 from docgen.errors import DocgenError, UsageError
+from docgen.generating.pdf_run import PdfLine
+from docgen.generating.work import Line
 from docgen.reports.columns import text_width
 
 OFFICE = "样例区公共就业服务中心"
@@ -419,3 +421,37 @@ def test_ctrl_c_leaves_whole_papers_and_says_how_to_go_on() -> None:
     assert process.returncode == 130
     assert "--resume" in said.decode()
     assert all(zipfile.is_zipfile(p) for p in Path("out").glob("*.docx"))
+
+
+# ---------------------------------------------------------------- what follows the papers
+
+
+def test_pdfs_a_print_file_and_a_zip_are_made_of_the_papers(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[object, ...]] = []
+
+    def make_pdfs(folder: Path, written: list[Line], **options: object) -> list[PdfLine]:
+        asked.append((folder, len(written), options["watermark"], options["pdfa"]))
+        return [PdfLine(x.row, x.key, x.path, None, None, "failed", "超时") for x in written[:1]]
+
+    monkeypatch.setattr("docgen.generating.pdf_run.make_pdfs", make_pdfs)
+    monkeypatch.setattr("docgen.generating.bundle.merge_all", lambda folder, written, target: len(written))
+    monkeypatch.setattr("docgen.generating.bundle.zip_all", lambda folder, written, target: 5)
+    call = (
+        "补正告知书",
+        "--data",
+        data(),
+        "--out",
+        "out",
+        *SET,
+        "--watermark",
+        "样稿",
+        "--merge",
+        "全部.docx",
+        "--zip",
+        "全部.zip",
+    )
+    result = run(*call)
+    assert result.return_value == 1, "a paper without its PDF"
+    assert asked == [(Path("out"), 2, "样稿", False)]
+    assert "00001-周安禾.docx 没有转成 PDF：超时" in result.stderr
+    assert "已合成 全部.docx，共 2 份" in result.stderr and "已打包 全部.zip，共 5 个文件" in result.stderr

@@ -32,7 +32,7 @@ FAULTS = (
     ("缺少毕业证书复印件", "", "一（二）", "补交毕业证书复印件"),
 )
 LAW = "《样例区高校毕业生社会保险补贴办法》（样人社发〔2024〕1号）"
-HEADINGS = ("申请编号", "申请人", "称谓", "收到日期", "事项名称")
+HEADINGS = ("申请编号", "申请人", "称谓", "收到日期", "事项名称", "发文机关", "成文日期")
 FAULT_HEADINGS = ("问题", "位置", "依据", "补正要求")
 MOST_FAULTS = 3
 
@@ -55,7 +55,15 @@ def corrections(rows: int) -> Iterator[dict[str, Any]]:
     for n in range(rows):
         found = [FAULTS[(n + 2 * k) % len(FAULTS)] for k in range(n % MOST_FAULTS + 1)]
         day = date(2026, 11, 2) + timedelta(days=n % 12)
-        head = (f"SL2026{n + 1:06d}", person(n), "你", day.isoformat(), "高校毕业生灵活就业社会保险补贴")
+        head = (
+            f"SL2026{n + 1:06d}",
+            person(n),
+            "你",
+            day.isoformat(),
+            "高校毕业生灵活就业社会保险补贴",
+            OFFICE,
+            "2026-11-20",
+        )
         yield {
             **dict(zip(HEADINGS, head, strict=True)),
             "需要补正的事项": [
@@ -111,6 +119,7 @@ def write_roster(path: Path, rows: int) -> None:
         ("公示结束日期", date(2026, 11, 27)),
         ("公示期", "5个工作日"),
         ("联系电话", "023-60000018"),
+        ("成文日期", date(2026, 11, 22)),
     ):
         common.append(pair)
     for column, width in zip("ABCDEF", (6, 10, 22, 14, 14, 14), strict=True):
