@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from docx import Document
+from docx.enum.text import WD_LINE_SPACING
 from docx.shared import Mm
 from lxml import etree
 
@@ -73,6 +74,16 @@ def test_a_picture_stands_in_the_text_and_keeps_its_run() -> None:
     assert lines(made) == ["前后"]
     assert [r.bold for r in made.paragraphs[0].runs if r.text] == [True, True]
     assert shape._inline.docPr.get("descr") == "证件照"
+
+
+def test_a_line_of_firm_height_gives_way_to_a_picture() -> None:
+    document = Document()
+    spacing = document.add_paragraph("{{ x }}").paragraph_format
+    spacing.line_spacing_rule, spacing.line_spacing = WD_LINE_SPACING.EXACTLY, Mm(10)
+    document.add_paragraph("{{ x }}").paragraph_format.line_spacing = Mm(10)
+    made = fill(saved(document), x=InlineImage(png()))
+    assert [p.paragraph_format.line_spacing_rule for p in made.paragraphs] == [WD_LINE_SPACING.AT_LEAST] * 2
+    assert {p.paragraph_format.line_spacing for p in fill(saved(document), x="字").paragraphs} == {Mm(10)}
 
 
 def test_the_same_picture_is_stored_once_and_each_kind_has_its_type() -> None:
@@ -216,9 +227,7 @@ def test_a_cell_that_ends_in_a_table_keeps_its_last_paragraph() -> None:
 
 
 def test_a_document_with_tags_is_not_a_master() -> None:
-    assert "{{ word }}" in lines(
-        fill(master("{{ sub }}"), sub=Subdocument(saved(letter("{{ word }}"))), word="x")
-    )
+    assert "{{ word }}" in lines(fill(master("{{ sub }}"), sub=Subdocument(saved(letter("{{ word }}"))), word="x"))
 
 
 def test_what_cannot_be_put_in_is_a_sentence() -> None:

@@ -89,6 +89,8 @@ def _put(before: str, place: _Place, part: str, value: Special, additions: Addit
     """The open paragraph with the value behind it, a run open again."""
     if isinstance(value, PageBreak):
         return f'{before}</w:t><w:br w:type="page"/>{_TEXT}'
+    if "<w:sectPr" in place.paragraph and not isinstance(value, (RichText, InlineImage, Picture)):
+        raise ValueError("这一段带着分节符，不能再分段，请把标签写到另一段")
     if isinstance(value, Passage):
         return before + _passage(value.text, place)
     if isinstance(value, RichText):
@@ -97,6 +99,9 @@ def _put(before: str, place: _Place, part: str, value: Special, additions: Addit
     if isinstance(value, (InlineImage, Picture)):
         data = value.data if isinstance(value, InlineImage) else value.png_bytes
         relation = additions.picture(part, data, picture_size(data)[0])
+        # a line of firm height would cut the picture off
+        loose = place.paragraph.replace('w:lineRule="exact"', 'w:lineRule="atLeast"')
+        before = before.replace(place.paragraph, loose, 1) if loose != place.paragraph else before
         run = value.run_xml(relation, additions.drawing_number()).replace(_XMLNS_W, "", 1)
         return f"{before}</w:t></w:r>{run}{place.resume}"
     if place.inner:
