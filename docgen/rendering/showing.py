@@ -260,11 +260,14 @@ def rendered(name: str, suffix: str = ".docx", *, blank: bool = False) -> bytes:
     return data
 
 
-def pdf_of(papers: Sequence[bytes]) -> list[bytes]:
-    """Papers (.docx) as PDF, in one run of LibreOffice. Raises UsageError: it is missing, or one cannot be converted."""
+def pdf_of(papers: Sequence[bytes], fonts: Mapping[str, str] | None = None) -> list[bytes]:
+    """Papers (.docx) as PDF, in one run of LibreOffice; ``fonts``: what to draw with in place of a font that is missing.
+
+    Raises UsageError: LibreOffice is missing, or a paper cannot be converted.
+    """
     from docgen.rendering.pdf import Office
 
-    with Office() as office:
+    with Office(fonts=fonts) as office:
         made = office.convert(papers)
     for one in made:
         if one.error is not None:
@@ -277,12 +280,17 @@ def _given(sample: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def filled_sample(manifest: Manifest, *, blank: bool = False, flatten: bool = False) -> bytes:
-    """A master with its sample, or (forms only) ``blank``; ``flatten`` as for ``fill_form``. Raises UsageError."""
+    """A master with its sample, or (forms only) ``blank``; ``flatten`` as for ``fill_form``. Raises UsageError.
+
+    A seal is stamped, not typed: its place stays empty.
+    """
     from docgen.rendering.fill import blanks, fill_form
 
     data = _read(manifest.path)
     if blanks(data):
-        return fill_form(data, {} if blank else _given(manifest.sample()), flatten=flatten)
+        seals = {v.id for v in manifest.variables if v.type == "seal"}
+        given = {} if blank else {k: v for k, v in _given(manifest.sample()).items() if k not in seals}
+        return fill_form(data, given, flatten=flatten)
     if blank:
         raise UsageError(f"--blank 只用于表格；“{manifest.name}”是文书，没有空白的样子。")
     from docgen.generating.values import RowError, convert
