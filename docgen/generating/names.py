@@ -16,6 +16,8 @@ LONGEST_BYTES = 150
 
 _FORBIDDEN = str.maketrans(dict(zip('\\/:*?"<>|', "＼／：＊？＂＜＞｜", strict=True)))
 _INVISIBLE = re.compile("[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
+_SAFE = re.compile("[0-9\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff_-]{0,39}")
+"""Most names as they are; begins with no letter, so it is no device's, and is never over ``LONGEST_BYTES``."""
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?=\.|$)")
 _FIELD = re.compile(r"\{([^{}:]+)(?::(0?\d+))?\}")
 
@@ -23,6 +25,8 @@ _FIELD = re.compile(r"\{([^{}:]+)(?::(0?\d+))?\}")
 def safe_name(text: str, longest: int = LONGEST_BYTES) -> str:
     """``text`` as one part of a path: forbidden signs become their full-width twins, device names get a ``_``, ends are
     trimmed; a name that is too long is cut and told apart by a digest. Never empty."""
+    if longest == LONGEST_BYTES and _SAFE.fullmatch(text):
+        return text
     name = _INVISIBLE.sub("", unicodedata.normalize("NFC", text)).translate(_FORBIDDEN)
     name = " ".join(name.split()).strip(". ")
     name = _RESERVED.sub(r"_\1", name)

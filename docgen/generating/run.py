@@ -130,13 +130,13 @@ def _prepared(job: Job, rows: Iterable[Given]) -> Iterator[Row]:
             else:
                 key = said
                 seen[said] = row.number
-        yield Row(row.number, key, "", dict(row.values), error)
+        yield Row(row.number, key, "", row.values, error)
 
 
 def _named(rows: Iterable[Row], names: Names) -> Iterator[Row]:
     for row in rows:
         path = names.path({**row.values, "row": row.number, "key": row.key})
-        yield replace(row, path=path)
+        yield Row(row.number, row.key, path, row.values, row.error)
 
 
 def _numbered(

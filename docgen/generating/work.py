@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -30,7 +30,7 @@ class Row:
     number: int
     key: str
     path: str
-    values: dict[str, Any]
+    values: Mapping[str, Any]
     error: str | None = None
 
 
