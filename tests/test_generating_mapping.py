@@ -19,6 +19,7 @@ from docgen.generating.mapping import Mapped, bare, find_slot, fold, heading_tes
 from docgen.generating.mapping_store import barred, read_mapping, save_mapping, saved_mapping
 from docgen.generating.run import Given
 from docgen.generating.sources import Record, Source
+from docgen.generating.values import RowError, convert
 from docgen.generating.wanted import Wanted, wanted
 from docgen.rendering.manifest import Variable
 
@@ -252,3 +253,10 @@ def test_a_mapping_file_that_is_none(tmp_path: Path, text: str) -> None:
 def test_a_column_is_found_by_heading_or_variable() -> None:
     mapped: Mapped = map_columns(("编 号", "姓名"), WANT)
     assert [mapped.place(n) for n in ("编 号", "编号", "name", "申请人", "没有")] == [0, 0, 1, 1, None]
+
+
+def test_what_is_ticked_may_be_a_list_of_one() -> None:
+    variable = Variable("kind", "类别", "choice", options=("企业", "其他"))
+    assert convert([variable], {"kind": ["企业"]}) == {"kind": "企业"}
+    with pytest.raises(RowError, match="类别"):
+        convert([variable], {"kind": ["企业", "其他"]})

@@ -12,6 +12,7 @@ from checkers.values.texts import is_blank
 from checkers.values.types import TYPE_NAMES, parse_value
 from docgen.rendering.manifest import Variable
 
+_ONE_OF = frozenset({"choice", "yes_no", "sex"})
 _LISTS = frozenset({"list", "roster"})
 _AS_GIVEN = frozenset({"picture", "qrcode", "signature", "seal", "pledge", "richtext", "document"})
 _SEPARATORS = re.compile(r"[\n；;]+")
@@ -82,6 +83,8 @@ def _taker(variable: Variable) -> _Take:
 
 def _parser(variable: Variable) -> _Take:
     def parse(raw: Any) -> Any:
+        if variable.type in _ONE_OF and isinstance(raw, (list, tuple)) and len(raw) == 1:
+            raw = raw[0]  # what is ticked, as forms list it
         return parse_value(variable.type, raw, unit=variable.unit, options=variable.options)
 
     if variable.type == "ticks":  # its value is a list, which two documents must not share
