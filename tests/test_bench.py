@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from bench import generate as generating
 from bench.check import PACK, PAPER, Place, docgen_command, heavy, look, main, place
 from bench.measure import NOISE, Figure, interleave, process_seconds, ratio, seconds
 from bench.packs import write_packs
 from bench.policies import COLUMNS, facts_of, judge
 from bench.roster import HEADER, POLICY
 from checkers.packs import Library, library
+from docgen.generating.filling import load_master
+from docgen.rendering.template import Template
 
 
 def test_two_calls_take_turns() -> None:
@@ -110,4 +113,45 @@ def test_wrong_calls_are_refused() -> None:
     for arguments in (["--runs", "0"], ["--paper", "no-such.pdf"]):
         with pytest.raises(SystemExit) as stop:
             main(arguments)
+        assert stop.value.code == 2
+
+
+def test_docgen_and_docxtpl_fill_the_same_notice() -> None:
+    pytest.importorskip("docxtpl")
+    for master in (generating.word_master(), load_master(generating.MASTER)):
+        generating.same_text(master)
+
+
+def test_notices_that_do_not_say_the_same_are_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("docxtpl")
+    monkeypatch.setattr(generating, "_words", lambda data: [data.hex()[:200], str(id(data))])
+    with pytest.raises(RuntimeError, match="not the same notice"):
+        generating.same_text(generating.word_master())
+
+
+def test_the_limit_deflates_what_changes_and_writes_the_whole(tmp_path: Path) -> None:
+    work = generating._limit_work(generating.word_master(), 2)
+    assert [len(changed) for changed, _ in work] == [1, 1]
+    assert "李样例00002" in work[1][0][0].decode()
+    for changed, whole in work:
+        generating._deflate_and_write(tmp_path, changed, whole)
+    assert sorted(p.read_bytes() for p in tmp_path.iterdir()) == sorted(whole for _, whole in work)
+
+
+def test_a_run_of_the_bench_in_a_process_of_its_own() -> None:
+    run = generating._child(3)
+    assert run["seconds"] > 0
+    assert run["peak"] > 1
+
+
+def test_docgen_and_docxtpl_fill_the_same_table() -> None:
+    pytest.importorskip("docxtpl")
+    master = generating.table_master()
+    generating._same_table(Template(master, "名单"), master, generating.people(3))
+
+
+def test_a_bench_of_nothing_is_refused() -> None:
+    for arguments in (["--runs", "0"], ["--notices", "0"], ["--rows", "1"], ["--only", "tea"]):
+        with pytest.raises(SystemExit) as stop:
+            generating.main(arguments)
         assert stop.value.code == 2
