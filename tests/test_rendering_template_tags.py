@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
+from itertools import pairwise
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pytest
 from docx import Document
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from docgen.errors import UsageError
@@ -247,3 +251,54 @@ def test_pictures_repeated_by_a_loop_have_ids_of_their_own() -> None:
     made = xml_of(body(p("{%p for x in xs %}") + drawing + p("{%p endfor %}")), xs=[1, 2, 3])
     ids = [n.get("id") for n in etree.fromstring(made.encode()).iter() if etree.QName(n).localname == "docPr"]
     assert len(set(ids)) == 3
+
+
+WHOLE = "甲{{ name }}乙{% if n > 1 %}{{ '}}' }}{% else %}无{% endif %}{_{ x }_}{# 注 #}丙"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, len(WHOLE)), max_size=12))
+def test_however_a_text_is_split_into_runs_it_is_filled_the_same(cuts: list[int]) -> None:
+    edges = [0, *sorted(cuts), len(WHOLE)]
+    runs = "".join(
+        f"<w:r><w:rPr><w:b/></w:rPr><w:t>{escape(WHOLE[a:b])}</w:t></w:r><w:proofErr w:type='gramStart'/>"
+        for a, b in pairwise(edges)
+    )
+    assert "".join(texts(xml_of(body(f"<w:p>{runs}</w:p>"), name="样例", n=2))) == "甲样例乙}}{{ x }}丙"
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "{{",
+                "}}",
+                "{%",
+                "%}",
+                " x ",
+                "if x",
+                "endif",
+                "for y in x",
+                "endfor",
+                "p ",
+                "r ",
+                "-",
+                "{#",
+                "#}",
+                "'",
+                "甲",
+                "{_{",
+            ]
+        ),
+        max_size=14,
+    )
+)
+def test_any_master_is_refused_with_a_sentence_or_gives_sound_xml(pieces: list[str]) -> None:
+    data = body(p("".join(pieces)) + p("尾"))
+    try:
+        made = xml_of(data, x=["1"], y=1)
+    except UsageError as error:
+        assert str(error)
+    else:
+        assert texts(made)[-1] == "尾"
