@@ -134,7 +134,7 @@ def _rows(ready: Ready) -> Iterator[tuple[str, str, str]]:
 def _elsewhere(ready: Ready) -> Iterator[tuple[str, list[str]]]:
     by: dict[str, list[str]] = {}
     if same := [s.label for h, s in zip(ready.mapped.headings, ready.mapped.slots, strict=True) if s and h == s.path]:
-        yield "列名就是编号或变量名", same
+        yield "按变量的编号给出", same
     for name, who in ready.elsewhere.items():
         variable = ready.wanted.by_id.get(name)
         by.setdefault(who, []).append(variable.label if variable else name)
@@ -143,7 +143,8 @@ def _elsewhere(ready: Ready) -> Iterator[tuple[str, list[str]]]:
 
 
 def _leftovers(ready: Ready) -> Iterator[tuple[str, list[str]]]:
-    if unused := ready.mapped.unused():
+    elsewhere_used = {ready.mapped.headings[n] for n in ready.documents.used_otherwise}
+    if unused := [heading for heading in ready.mapped.unused() if heading not in elsewhere_used]:
         yield "没有用上的列", unused
     had = ready.mapped.variables() | set(ready.elsewhere)
     if without := [v.label for v in ready.wanted.variables if v.id not in had]:
@@ -206,7 +207,7 @@ class Bar:
 
     def __init__(self, total: int, what: str, shown: bool, width: int) -> None:
         self.total, self.what, self.width = total, what, width
-        self.redrawn = shown and sys.stderr.isatty()
+        self.redrawn = shown and total > 1 and sys.stderr.isatty()
         self.listed = shown and not self.redrawn and total >= 1000
         self.count = self.failed = 0
         self.since = self._last = time.monotonic()

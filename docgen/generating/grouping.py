@@ -51,6 +51,11 @@ class Documents:
         return self._gathered is not None
 
     @property
+    def used_otherwise(self) -> set[int]:
+        """Places of columns that give no variable but the key, a part of the file name, or the group."""
+        return {*self._plan.along, *(() if self._plan.group is None else (self._plan.group,))}
+
+    @property
     def count(self) -> int:
         return self._plan.source.count if self._gathered is None else len(self._gathered)
 
