@@ -88,6 +88,7 @@ class Table:
 
     Of a worksheet ``sheet`` is the name where the workbook has several, ``first_row`` and ``first_col`` (from 0) are the
     place of grid position (0, 0) on it. ``bulk``: rows that are not among ``cells``; only rosters look into them.
+    ``line`` is the number of its first line in a text file, from 1.
     """
 
     number: int
@@ -99,6 +100,7 @@ class Table:
     first_row: int = 0
     first_col: int = 0
     bulk: Bulk | None = None
+    line: int | None = None
 
     def at(self, row: int, col: int) -> Cell | None:
         """The cell that covers grid position (row, col), also when it is merged; None outside the table."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from checkers.report import Finding
 from checkers.values.numerals import chinese_integer
@@ -30,6 +31,8 @@ _CHOICE = re.compile(
 _SENTENCES = re.compile(r"[。；;]")
 _SERIAL = ("序号", "编号", "序")
 _MIN_ROWS = 2
+_LONGEST_LIST = 300
+"""Items behind a paragraph that are counted."""
 
 
 def check_counts(draft: Draft) -> Iterator[Finding]:
@@ -37,12 +40,17 @@ def check_counts(draft: Draft) -> Iterator[Finding]:
         brothers = [scope.tops, *(node.children for node in scope.nodes)]
         for row in brothers:
             for i, node in enumerate(row):
-                yield from _items(node, row[i + 1 :] if not node.children else node.children, scope)
+                behind = node.children or islice(row, i + 1, i + 1 + _LONGEST_LIST) if _may_count(node) else ()
+                yield from _items(node, behind, scope)
         yield from _articles(scope)
     yield from _rosters(draft)
 
 
-def _items(node: Node, behind: Sequence[Node], scope: Scope) -> Iterator[Finding]:
+def _may_count(node: Node) -> bool:
+    return node.text.rstrip().endswith(("：", ":"))
+
+
+def _items(node: Node, behind: Iterable[Node], scope: Scope) -> Iterator[Finding]:
     """``下列三项…：`` at the end of a paragraph, and the numbered items that follow it directly."""
     text = node.text.rstrip()
     match = _ITEMS.search(text[-80:]) if text else None
@@ -61,7 +69,7 @@ def _items(node: Node, behind: Sequence[Node], scope: Scope) -> Iterator[Finding
         )
 
 
-def _run_from_one(nodes: Sequence[Node]) -> list[Step]:
+def _run_from_one(nodes: Iterable[Node]) -> list[Step]:
     """The items 1, 2, 3 … at the beginning; empty where they do not begin with 1 or do not count on."""
     run: list[Step] = []
     for node in nodes:

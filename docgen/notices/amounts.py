@@ -59,6 +59,8 @@ _HEADED = re.compile(
     r"[（(]\s*(?:单位\s*[：:]\s*)?(?P<unit>(?:万元|元|％|%|‰|人民币元|课时|学时|倍|个月)(?:\s*[/／·•每]\s*[（(]?[人月年次户天日课学时小场班生亩例·•/／]{1,6}[）)]?)*)\s*[）)]|单位\s*[：:]\s*(?P<bare>万元|元|％|%)(?P<per>(?:[/／·•][人月年次户天日课时]{1,3})*)"
 )
 _PURE = re.compile(rf"^(?:{FIGURE})$")
+AROUND = 400
+"""Characters before and behind a number that say what it is."""
 _ROWS = 300
 """Rows of a table that are looked at: a rate table is short, a roster is no rate table."""
 
@@ -94,6 +96,9 @@ def amounts_in(text: str) -> list[AmountFound]:
         times = (
             [d.span for d in deadlines_in(text[start:end])] if any(r.unit in ("月", "年", "天") for r in raws) else []
         )
+        parts = list(clauses(text, start, end)) if raws else []
+        condition = condition_of(text[start:end]) if raws else None
+        at = 0
         last: AmountFound | None = None
         for raw in raws:
             taken = last is not None and raw.begin < last.span[1]
@@ -101,22 +106,32 @@ def amounts_in(text: str) -> list[AmountFound]:
                 continue
             if raw.counted and any(a <= raw.begin - start < b for a, b in times):
                 continue
-            if (one := _amount(text, start, end, raw, last)) is not None:
+            while at + 1 < len(parts) and parts[at][1] <= raw.begin:
+                at += 1
+            if (one := _amount(text, start, end, raw, last, parts[at])) is not None:
+                one.condition = condition
                 found.append(one)
                 last = one
     return found
 
 
-def _amount(text: str, start: int, end: int, raw: Quantity, last: AmountFound | None) -> AmountFound | None:
-    """The amount at ``raw`` in the sentence ``start:end``; ``last`` is the one before it, which a list leans on."""
+def _amount(
+    text: str, start: int, end: int, raw: Quantity, last: AmountFound | None, within: tuple[int, int]
+) -> AmountFound | None:
+    """The amount at ``raw`` in the sentence ``start:end``, in its clause ``within``; ``last`` is the one before it, which a
+    list leans on. No more than ``AROUND`` characters on each side are looked at.
+    """
+    start, end = max(start, raw.begin - AROUND), min(end, raw.end + AROUND)
     before, after = text[start : raw.begin].rstrip(), text[raw.end : end]
-    begin, stop = next(((a, b) for a, b in clauses(text, start, end) if a <= raw.begin < b), (start, end))
+    begin, stop = (max(within[0], start), min(within[1], end)) if within[0] <= raw.begin < within[1] else (start, end)
     clause = text[begin:stop]
     if _PAST.search(text[begin : raw.begin]) and not re.search(
         r"[应须可按]|不超过|不低于|增长率", text[begin : raw.begin]
     ):
         return None
     bound, marked = _bound(before, after)
+    if raw.unit == "年" and re.match(r"期(?:[^，,。；;限间满]|$)", after):
+        return None
     if raw.counted and not _limits(before, after, clause, raw.unit, marked):
         return None
     if raw.counted and _BAN.match(after):
@@ -137,7 +152,6 @@ def _amount(text: str, start: int, end: int, raw: Quantity, last: AmountFound | 
         unit=unit,
         bound=bound,
         what=what or _what(text[start:begin], ""),
-        condition=condition_of(text[start:end]),
         hard=not (is_soft(text[begin : raw.begin]) or after.startswith("左右")),
     )
 

@@ -22,6 +22,9 @@ _LONGEST = 220
 _ARTICLES = re.compile(rf"\s?[（(]?(?P<path>{PATH}(?:\s?[至到]\s?{PATH})?)")
 _MORE_ARTICLES = re.compile(rf"\s?(?:、|，|,|和|及|以及|或者?)\s?(?P<path>(?:{PATH}|{STEP})(?:\s?[至到]\s?{PATH})?)")
 
+ALIASES = 200
+"""Short names that are also looked for without 《》; a document gives itself a dozen."""
+
 _DOCUMENT_WORDS = (
     r"法典|法|条例|办法|规定|通知|意见|决定|细则|规则|规程|公告|批复|复函|函|答复|方案|规划|计划|纲要|标准|规范|通告|措施"
     r"|制度|指引|指南|解释|解答|目录|公约|宪法|章程|准则|通则|政策|条款|备忘录|要点|报告|清单|通报|命令|令|纪要|协定|政策解读|大典|基准|请示|标准条件|总则"
@@ -184,7 +187,7 @@ def _group(
     last = citations[-1]
     last.span = (last.span[0], end)
     extra = numbers[1:] if len(group) == 1 else []
-    for one in citations:
+    for at, one in enumerate(citations):
         kept = _settled(reading, one)
         if one is last and kept:
             yield from _with_articles(node, one, taken)
@@ -194,7 +197,7 @@ def _group(
             one.text = text[one.span[0] : one.span[1]]
             yield one
         else:
-            _take(taken, group[citations.index(one)])
+            _take(taken, group[at])
 
 
 _OF_A_NOTICE = re.compile(r"\s?(?:等[^，。；（(]{0,16})?的(?:通知|函|公告|决定|批复|意见|通告)(?=\s?[（(])")
@@ -235,9 +238,11 @@ def _settled(reading: _Reading, one: CitationFound) -> bool:
     if one.doc_no is None and (not _IS_DOCUMENT.search(title) or _NO_DOCUMENT.search(title)):
         return False
     if one.alias:
+        new = one.alias not in reading.aliases
         reading.aliases[one.alias] = _Named(one.title, one.doc_no)
-        bare = sorted((a for a in reading.aliases if len(a) >= 3), key=len, reverse=True)
-        reading.bare = re.compile(f"(?:{'|'.join(map(re.escape, bare))})(?![律规制])") if bare else None
+        bare = sorted((a for a in reading.aliases if len(a) >= 3), key=len, reverse=True) if new else []
+        if bare and len(reading.aliases) <= ALIASES:
+            reading.bare = re.compile(f"(?:{'|'.join(map(re.escape, bare))})(?![律规制])")
     return True
 
 

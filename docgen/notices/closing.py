@@ -12,7 +12,7 @@ from docgen.notices.model import Node, Repeal, table_rows
 from docgen.notices.tail import DATE, day_of
 
 _THIS = (
-    r"(?:本|此|该|上述)(?:实施|暂行|管理|若干)?(?:通知|意见|办法|规定|细则|条例|法|方案|决定|公告|通告|规则|规程|规范|标准|制度|政策|文件|措施"
+    r"(?:本|此|该|上述|以上)(?:实施|暂行|管理|若干|政策|各项)?(?:通知|意见|办法|规定|细则|条例|法|方案|决定|公告|通告|规则|规程|规范|标准|制度|政策|文件|措施"
     r"|指南|准则|计划|目录|清单|批复)"
 )
 _START = r"(?:起正式|起|开始|之日起|后)\s?(?:正式)?(?:施行|实施|执行|生效|试行)"
@@ -48,6 +48,10 @@ CATALOGUE = re.compile(r"(?<!继续)(?:废止|失效)[^。]{0,30}(?:目录|清�
 _ROW_TITLE = re.compile(
     r"《?(?P<title>.{6,160}?)》?\s*(?:[（(](?P<number>[^（）()]{5,60})[）)]|(?P<bare>\S{1,14}〔[0-9]{4}〕[0-9]{1,5}号))?[\s。；;]*"
 )
+_PROMULGATED = re.compile(
+    r"\s*[（(](?=[^（）()]{0,30}[0-9]{4}\s?年)[^（）()]{4,300}(?:发布|公布|批准|批转|转发|修订|修正|施行)[^（）()]{0,8}[）)]$"
+)
+"""Behind a law's title: （1995年7月19日样例省人民政府令第1号发布）."""
 
 
 @dataclass(slots=True)
@@ -177,17 +181,23 @@ def _named(node: Node, sentence: str, low: int, high: int, offset: int, out: Clo
 def read_catalogue(nodes: Iterable[Node], out: Closing) -> None:
     """Documents that an attachment 废止的文件目录 lists: its numbered entries, or the rows of its tables."""
     known = {(r.title, r.doc_no) for r in out.repeals}
+    unnumbered = {r.title: r for r in out.repeals if r.doc_no is None}
     for node in nodes:
-        rows = _rows(node) if node.table is not None else [node.title or node.text] if node.number else []
+        rows = _rows(node) if node.table is not None else [_entry(node)] if node.number else []
         for row in rows:
             numbers = doc_numbers(row)
-            found = _ROW_TITLE.fullmatch(row.strip()[:240])
+            bare = _PROMULGATED.sub("", row.strip()[:400])
+            found = _ROW_TITLE.fullmatch(bare[:240])
             title = found["title"].strip("《》 ") if found else None
-            if not found or (not numbers and not row.lstrip().startswith("《") and len(rows) <= 1):
+            named = numbers or bare != row.strip() or row.lstrip().startswith("《") or len(rows) > 1
+            if not found or not named:
                 continue
             inner = _NAMED.match(row.strip())
             title = inner["title"] if inner else title
             number = numbers[0] if numbers else None
+            if number and title in unnumbered:
+                unnumbered.pop(title).doc_no = number
+                known.add((title, number))
             if (title, number) not in known:
                 known.add((title, number))
                 out.repeals.append(
@@ -195,6 +205,12 @@ def read_catalogue(nodes: Iterable[Node], out: Closing) -> None:
                         row.strip(), node.label, node.id, (0, len(node.text)), node.location, title=title, doc_no=number
                     )
                 )
+
+
+def _entry(node: Node) -> str:
+    """A numbered entry as one text; one whose line was broken stands in two parts."""
+    broken = node.title and node.text and not doc_numbers(node.title) and not node.title.endswith(("）", ")", "》"))
+    return f"{node.title}{node.text}" if broken else node.title or node.text
 
 
 def _rows(node: Node) -> list[str]:

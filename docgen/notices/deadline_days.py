@@ -66,7 +66,7 @@ def days_in(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
     """
     for pattern in (_FIXED, _CLOSING, _WINDOW, _SPAN, _NO_LATER, _PERIODIC, _REGULAR):
         for m in pattern.finditer(text, start, end):
-            before, after = text[start : m.start()], text[m.end() : end]
+            before, after = text[max(start, m.start() - 400) : m.start()], text[m.end() : min(end, m.end() + 400)]
             due = _due(m, before)
             if due is None or (pattern in (_FIXED, _PERIODIC, _REGULAR) and not _demanded(before, after, pattern, due)):
                 continue
@@ -80,6 +80,8 @@ def _demanded(before: str, after: str, pattern: re.Pattern[str], due: str) -> bo
     if re.search(r"(?:应当?|拟|须|要|请|将|需)[于在]$", clause) and follow:
         return True
     if re.search(r"[^目标]的$|(?:的|者)(?:人员|单位|企业|职工|劳动者|毕业生)$", follow) or _PAST.match(follow.lstrip()):
+        return False
+    if re.search(r"(?:产生|形成)的", follow):
         return False
     if re.search(r"[对将为]$", clause) and re.search(r"的|进行了", follow):
         return False

@@ -78,9 +78,13 @@ _LEAD_IN = re.compile(
 )
 _LATE = re.compile(r"(?:超过|逾|逾期|满|达到?|达|累计|连续|不足|未满|不满|距|每|第|前|近)$")
 
+AROUND = 400
+"""Characters before and behind a period that say what it is."""
 _BRIEF = 24
 """Characters: a paragraph no longer than this (26个工作日。) is read under the heading before it (办理时限)."""
 
+_SHOWN = re.compile(r"(公示|公告|公开征求意见)(?:期|期限|时间)?(?:为|不少于|不得少于)?$")
+"""公示7天，无异议后…: what is done for so long is the showing."""
 _QUOTED = re.compile(r"《[^《》]{0,120}》")
 _LEADING = re.compile(r"^[\s，,：:的]+")
 
@@ -135,7 +139,8 @@ def _durations(text: str, start: int, end: int, header: str) -> Iterator[Deadlin
         measure = _measure(m)
         if measure is None:
             continue
-        before, after = text[start : m.start()].rstrip(), text[m.end() : end]
+        before, after = text[max(start, m.start() - AROUND) : m.start()].rstrip(), text[m.end() : m.end() + AROUND]
+        after = after[: max(0, end - m.end())]
         bound = _bound(before, after, measure[1], header)
         if (
             bound is None
@@ -170,6 +175,8 @@ def _measure(m: re.Match[str]) -> tuple[int, Unit] | None:
 
 def _bound(before: str, after: str, unit: Unit, header: str) -> Literal["within", "at-least"] | None:
     """What kind of limit a duration between these two parts of its sentence is; None when it is none."""
+    if re.search(r"是指|系指|指的是", before):
+        return None
     clause = (
         re.split(r"[，,：:](?=[^，,：:]*$)", before)[-1]
         if not before.endswith(("，", ",", "：", ":"))
@@ -203,7 +210,7 @@ def _bound(before: str, after: str, unit: Unit, header: str) -> Literal["within"
         ("以上", "以下", "及以上", "的", "制", "工资", "的工资", "/", "未", "仍", "后", "之后", "满")
     ) or _LATE.search(before):
         return None
-    if re.search(r"是指|系指|指的是", before) or re.match(r"[1一]次", after):
+    if re.match(r"[1一]次", after):
         return None
     if _TERM.search(before) and re.search(PROCESS, clause) and not re.search(r"有效期|施行|执行期", clause):
         return "within" if short or not re.search(_BENEFIT, clause) else None
@@ -249,6 +256,7 @@ def _deadline(
     text: str, start: int, end: int, begin: int, stop: int, bound: Literal["within", "at-least"]
 ) -> DeadlineFound:
     """The deadline at ``text[begin:stop]`` of the sentence ``start:end``; its text begins with its start event."""
+    start, end = max(start, begin - AROUND), min(end, stop + AROUND)
     before, after = text[start:begin], text[stop:end]
     event, length = _event(before)
     head = before[: len(before) - length]
@@ -258,7 +266,9 @@ def _deadline(
         span=(begin - length, stop),
         bound=bound,
         actor=actor_before(text, begin, (start, end)),
-        action=_action(head, after),
+        action=shown[1]
+        if (shown := _SHOWN.search(head)) and re.match(r"[，,。；;]|$", after)
+        else _action(head, after),
         start=event,
         hard=not (is_soft(soft) or after.startswith("左右")),
     )

@@ -153,9 +153,10 @@ def _add_table(flow: Flow, table: Table, page: Page, document: Document, last_pa
         if skip or (following and goes_on(before, table)):
             append_rows(before, table, skip)
             return page.number
-    number = flow.blocks[-1].line + 1 if flow.blocks else 1
+    number = table.line or (flow.blocks[-1].line + 1 if flow.blocks else 1)
     where = page.number if document.paged else None
-    flow.blocks.append(Block("", number, Location(document.path, where, table.bbox), table=own(table), page=where))
+    place = Location(document.path, where, table.bbox, paragraph=None if document.paged else number)
+    flow.blocks.append(Block("", number, place, table=own(table), page=where))
     return page.number
 
 

@@ -259,7 +259,7 @@ def _by_words(lines: Sequence[Printed], line: Printed) -> bool:
     label = _LABEL.match(lines[0].text)
     if label and len(last.text) <= 2 * SHORT and not full:
         return False
-    prose = any(part.prose for part in lines[-3:])
+    prose = any(part.prose for part in lines[-3:]) or any(_OPEN_ENDS.search(part.text) for part in lines[-3:-1])
     if _CLOSER_ENDS.search(last.text) and not full:
         ending = len(line.text) <= 20 and _ENDS.search(line.text) is not None
         return prose and (ending or (full is None and len(last.text) > 2 * SHORT))

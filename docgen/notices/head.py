@@ -58,6 +58,10 @@ PIECES = 16
 """Printed lines of a title: joint issuers stand each on a line."""
 
 _RED = re.compile(r"^(.{2,120}?)\s*文\s*件$")
+PAPER = re.compile(
+    r"(?:(?:通知|告知|决定|答复|承诺|委托|协议|确认|意见|鉴定|说明|责任|责成|建议|催告|公开|调解|裁决|检查|处理)书|凭证|回证|回执|公示|公告|通告"
+    r"|批复|复函|申请函|决定|通知|协议|(?:审批|核定|汇总|验收|评估|登记|备案)表|名单)(?:[（(][^（）()]{2,20}[）)])?$"
+)
 _SIGNER = re.compile(r"签\s*发\s*人?\s*[:：]\s*([\u4e00-\u9fff·]{1,4}(?:[ \u3000]{1,2}[\u4e00-\u9fff·]{1,4}){0,6})")
 _FURNITURE = re.compile(
     r"^(?:\d{1,8}|[-—－·\s]*\d{1,4}[-—－·\s]*|(?:绝密|机密|秘密)[★*☆\s\d年月]*|特\s*急|加\s*急|平\s*急|特提|紧急|发布|关闭|打印|分享.{0,8}"
@@ -91,6 +95,8 @@ def _read(blocks: Sequence[Block], start: int) -> Head:
         pieces, at = _title(blocks, ordered)
         order_text(blocks[start:ordered], head, numbers)
         title_at = ordered
+    if not pieces:
+        pieces, at = _paper(blocks, at, head)
     if not pieces:
         return _finished(head, numbers, start if not numbers and not head.issuers else at, "")
     head.title, twice = join_pieces(pieces)
@@ -181,6 +187,22 @@ def _title(blocks: Sequence[Block], at: int) -> tuple[list[str], int]:
     first = clean(blocks[at].text) if at < len(blocks) else ""
     if 6 <= len(first) <= 60 and piece_of_title(first) and ends_title(normalise_title(first)) and "本" not in first:
         return [first], at + 1  # 样例市春风行动实施方案: no 关于, but nothing else stands there
+    return [], at
+
+
+def _paper(blocks: Sequence[Block], at: int, head: Head) -> tuple[list[str], int]:
+    """The bare title of a decision or form letter (责令改正通知书), over which the organ and what it is about may stand."""
+    lines: list[str] = []
+    for n in range(at, min(len(blocks), at + 4)):
+        text = clean(blocks[n].text)
+        if blocks[n].table is not None or not text or len(text) > 40 or re.search("[。：:；，,]", text):
+            return [], at
+        lines.append(text)
+        if PAPER.search(text):
+            organs_above = lines[:-1] and are_organs(lines[0])
+            if organs_above:
+                head.issuers = organs(lines.pop(0)) or head.issuers
+            return lines, n + 1
     return [], at
 
 

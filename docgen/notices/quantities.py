@@ -28,6 +28,10 @@ _LEAD_PER = re.compile(
 _LEAD_UNIT = re.compile(
     r"每一?(?:(?P<a>人次|学时|课时|小时|学年|学期|季度|[名位人月年天日次生场班项件例证期户科])|个?(?P<b>人|月|家|班|项目|年度?|证书|岗位)|家)"
 )
+_EACH_ONE = re.compile(
+    r"每[^，,。；;：:每0-9]{1,12}[1一]([名人户家])(?:[（(][^（）()]{1,40}[）)])?[，,]?(?:可|按|最高)?(?:给予|补贴|补助|奖励|发放|发给)[^，,。；;：:0-9]{0,10}$"
+)
+"""每带动就业1人（含经营者本人）给予2000元."""
 _MONEY = re.compile(rf"{_EDGE}(?P<n>{_NUMBER})\s*(?:余)?元(?!旦|素|件|宵|器)(?:人民币)?(?P<per>(?:\s*{_PER}){{0,3}})")
 _PERCENT = re.compile(
     rf"(?:{_EDGE}(?P<n>(?:{FIGURE}))\s*(?P<sign>[%％‰])|(?P<of>百|千|万)分之(?P<han>[{_HAN}]{{1,8}}(?:点[{_HAN}]{{1,4}})?|{FIGURE}))(?!以?的?不定)"
@@ -61,7 +65,12 @@ def quantities(text: str, start: int, end: int) -> Iterator[Quantity]:
     """Every number with a unit in ``text[start:end]``, kind by kind; they may overlap (a range and its second number)."""
     for m in _MONEY.finditer(text, start, end):
         if (value := decimal_from(m.group("n"))) is not None:
-            yield Quantity(m.start(), m.end(), plain(value), _money_unit(text[start : m.start()], m.group("per")))
+            yield Quantity(
+                m.start(),
+                m.end(),
+                plain(value),
+                _money_unit(text[max(start, m.start() - 80) : m.start()], m.group("per")),
+            )
     for m in _LOW.finditer(text, start, end):
         low = decimal_from(m.group("n"))
         if low is not None:
@@ -124,6 +133,8 @@ def _money_unit(before: str, per: str) -> str:
     if lead := _LEAD_PER.search(before[-40:]):
         for m in _LEAD_UNIT.finditer(lead.group()):
             parts.append(m.group("a") or m.group("b") or "家")
+    if not parts and (each := _EACH_ONE.search(before)):
+        parts.append(each[1])
     same = {"名": "人", "位": "人", "生": "人", "年度": "年", "日": "天"}
     parts = list(dict.fromkeys(same.get(p, p) for p in parts))
     parts.sort(key=lambda p: p not in _ORDER)

@@ -139,7 +139,7 @@ def _split(blocks: Sequence[Block], head: Head) -> _Whole:
     between = [b for n, b in enumerate(blocks[whole.tail.rest : stop], whole.tail.rest) if n not in listed]
     _behind(whole, between)
     if named < attached:
-        _documents(whole, blocks[named:attached], head)
+        _documents(whole, [b for n, b in enumerate(blocks[named:attached], named) if n not in listed], head)
     whole.sections.extend(parts.sections(blocks[attached:], whole.announced, _promulgated_names(head)))
     _same_document(whole)
     whole.sections = [one for section in whole.sections for one in _restarts(section)]

@@ -176,7 +176,11 @@ def read_imprint(blocks: Sequence[Block], start: int) -> Imprint:
         if block.table is not None:
             if block.table.rows <= 4 and at >= len(blocks) - 3 and _table_imprint(block.table, out):
                 out.used.add(at)
-        elif block.text.startswith(("抄", "主题词")) and (found := _COPIES.fullmatch(block.text.strip())):
+        elif (
+            block.text.startswith(("抄", "主题词"))
+            and "__" not in block.text
+            and (found := _COPIES.fullmatch(block.text.strip()))
+        ):
             _copies(found[1], out)
             out.used.add(at)
         elif "印" in block.text[-4:] and len(block.text) < 80 and (found := _PRINTED.fullmatch(block.text.strip())):

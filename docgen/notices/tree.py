@@ -5,13 +5,15 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from docgen.notices.model import Block, Node, NodeKind
-from docgen.notices.numbering import Marker, marker
+from docgen.notices.numbering import Marker, chinese_numeral, marker
 
 AHEAD = 60
 """Paragraphs that are looked at to tell whether a numbering goes on."""
+BEHIND = 20
+"""Paragraphs that may stand between an item and the next of its numbering."""
 WARNINGS = 10
 """Gaps in the numbering that are told one by one."""
 CONTENTS = 300
@@ -44,7 +46,10 @@ _COUNTED = frozenset({"第一编", "第一章", "第一条", "一、", "（一�
 """Styles whose gaps are told: lists of 1. 2. 3. in forms begin anywhere."""
 
 _REMARK = re.compile(r"【\s?(?:解读|释义|说明|条文释义|理解与适用)\s?】\s*")
-_SENTENCE_WORDS = re.compile(r"应当|可以|不得|根据|按照|[0-9]+(?:\.[0-9]+)?万?元|[日月年]起|施行|废止|[；：;:]")
+_SENTENCE_WORDS = re.compile(
+    r"应当|可以|不得|不再|不予|根据|按照|按原|[0-9]+(?:\.[0-9]+)?(?:万?元|个?工作日|个?月|[日天%％])|[日月年]起|施行|废止|[；：;:]"
+    r"|为准|截止日|截止时间|每(?:个?月|个?季度?|年|人|户|次)|[只能享受办理]一次|(?:计算|分担|的)$"
+)
 _CLOSING = re.compile(
     r"(?:本|此)(?:通知|意见|办法|规定|方案|细则|通告|公告|决定|文件).{0,40}(?:施行|执行|实施|印发之日|有效期|解释)|自.{2,20}起(?:施行|执行|实施)|特此|以上(?:通知|意见|规定|请)|请(?:各地|各单位|认真|遵照|结合)"
 )
@@ -53,6 +58,8 @@ LONGEST_TITLE = 60
 """Characters of a heading that stands alone."""
 LONGEST_RUN_IN = 40
 """Characters of a heading that runs into its text, up to the first 。"""
+LONGEST_LABEL = 20
+"""Characters of a heading that ends with 。 or stands over the items of an article."""
 
 
 @dataclass(slots=True)
@@ -80,7 +87,7 @@ class _Builder:
 def build_tree(blocks: Sequence[Block], warnings: list[str]) -> list[Node]:
     """The text of ``blocks`` as nodes without ids and labels; what is odd in its numbering is added to ``warnings``."""
     entries = [(block, None if block.table else marker(block.text)) for block in blocks]
-    entries = _without_contents(entries)
+    entries = _unglued(_without_contents(entries))
     articles = _has_articles([m for _, m in entries if m])
     if not articles:
         entries = [(b, None if m and m.style == ARTICLE else m) for b, m in entries]
@@ -129,6 +136,41 @@ def _without_contents(entries: list[tuple[Block, Marker | None]]) -> list[tuple[
     return entries
 
 
+def _unglued(entries: list[tuple[Block, Marker | None]]) -> list[tuple[Block, Marker | None]]:
+    """The entries with one cut in two where the next number of its list is printed inside it (三十、…。三十一、…).
+
+    Cut only where that number is missing: the next paragraph of this list has the number after it.
+    """
+    following: dict[str, int] = {}
+    cut: list[tuple[Block, Marker | None]] = []
+    for block, found in reversed(entries):
+        if found is None or found.style not in _COUNTED or found.style in _LEGAL:
+            if found is not None and found.style in _LEGAL:
+                following.clear()
+            cut.append((block, found))
+            continue
+        inside = _next_inside(block.text, found) if following.get(found.style) == found.value + 2 else None
+        if inside is None:
+            cut.append((block, found))
+        else:
+            for text in (block.text[inside:].strip(), block.text[:inside].strip()):
+                part = replace(block, text=text)
+                cut.append((part, marker(text)))
+        following[found.style] = found.value
+    return cut[::-1]
+
+
+def _next_inside(text: str, found: Marker) -> int | None:
+    """Where the number after ``found`` begins inside its own paragraph, behind the end of a sentence or a bracket."""
+    count = chinese_numeral(found.value + 1)
+    printed = f"{count}、" if found.style == "一、" else f"（{count}）"
+    at = text.replace("(", "（").replace(")", "）").find(printed, 2)
+    if at < 0 or text[at - 1] not in "。；;）)！？ ":
+        return None
+    after = marker(text[at:])
+    return at if after is not None and after.style == found.style and after.value == found.value + 1 else None
+
+
 # ---------------------------------------------------------------- numbered paragraphs
 
 
@@ -137,6 +179,8 @@ def _number(work: _Builder, at: int, found: Marker, block: Block) -> None:
     _close_for(work, at, found)
     _watch(work, found)
     title, text = split_title(found.rest)
+    if text and _labels(work, at, found):
+        title, text = text.rstrip("。"), ""
     node = Node(_kind(work, found), found.number, title or None, text, location=block.location)
     if found.style == ARTICLE:
         node.title, node.text = None, ""
@@ -144,11 +188,37 @@ def _number(work: _Builder, at: int, found: Marker, block: Block) -> None:
     work.stack.append(_Open(node, found.style))
     if found.style == ARTICLE and found.rest:
         following = work.entries[at + 1] if at + 1 < len(work.entries) else None
-        alone = following is not None and following[1] is None and following[0].table is None
-        if alone and title and not text and len(title) <= 20:
+        if following is not None and title and not text and _heads(title, found, *following):
             node.title = title
         else:
             _open_paragraph(work, found.rest, block)
+
+
+def _heads(title: str, found: Marker, block: Block, following: Marker | None) -> bool:
+    """第六条 补贴期限 alone on its line, with its text or its first item below."""
+    if block.table is not None or not _may_follow_heading(found, following):
+        return False
+    return len(title) <= (LONGEST_LABEL if following is None else LONGEST_RUN_IN)
+
+
+def _may_follow_heading(found: Marker, following: Marker | None) -> bool:
+    """Under the heading of an article stands its text, or its first item."""
+    return following is None or (following.value == 1 and _RANKS[following.style] > _RANKS[found.style])
+
+
+def _labels(work: _Builder, at: int, found: Marker) -> bool:
+    """（一）贷款额度。 alone on its line is a heading when a text stands under it, not the last item of a list."""
+    rest = found.rest
+    if found.kind != "heading" or not rest.endswith("。") or len(rest) > LONGEST_LABEL or "，" in rest or "," in rest:
+        return False
+    if rest.count("。") > 1 or _SENTENCE_WORDS.search(rest[:-1]) or at + 1 >= len(work.entries):
+        return False
+    following, then = work.entries[at + 1]
+    if following.table is not None or not _may_follow_heading(found, then):
+        return False
+    above = work.stack[-1].node.children if work.stack else work.roots
+    before = next((n for n in reversed(above) if n.number), None)
+    return found.value == 1 if before is None else bool(before.title)
 
 
 def _close_for(work: _Builder, at: int, found: Marker) -> None:
@@ -232,21 +302,28 @@ def _paragraph(work: _Builder, at: int, block: Block) -> None:
 def _leave_list(work: _Builder, at: int, block: Block) -> None:
     """Close the items that a paragraph stands behind: those without a heading, unless their numbering goes on after it."""
     stack = work.stack
-    following = next((m for _, m in work.entries[at + 1 : at + 6] if m), None)
+    following = next((m for _, m in work.entries[at + 1 : at + BEHIND] if m), None)
     lawful = any(o.style == ARTICLE for o in stack)
     while stack and not (following is not None and _next_of(work, following)):
         top = stack[-1]
         if top.style == REMARK or top.style in _LEGAL:
             break
         if lawful and not any(o.style == REMARK for o in stack):
+            if _awaits_text(top.node):
+                break
             stack.pop()
         elif top.node.title or not top.node.text.endswith(("。", "；", ";")):
             break
         else:
             stack.pop()
     last = following is None and at + 4 >= len(work.entries)
-    if last and stack and not lawful and _CLOSING.match(block.text):
+    if last and stack and not lawful and not _awaits_text(stack[-1].node) and _CLOSING.match(block.text):
         stack.clear()
+
+
+def _awaits_text(node: Node) -> bool:
+    """（二）申报条件 of an article, with nothing under it yet."""
+    return bool(node.title) and len(node.title or "") <= LONGEST_LABEL and not node.text and not node.children
 
 
 def _next_of(work: _Builder, following: Marker) -> bool:
@@ -316,4 +393,6 @@ def _settle(roots: list[Node]) -> None:
 def _is_item(node: Node) -> bool:
     """Not 一、, 第一章: those are headings though nothing stands under them."""
     number = node.number or ""
-    return node.kind in ("heading", "item", "subitem") and (number[:1].isdigit() or number[-1:] not in "、．.,，")
+    if node.kind not in ("heading", "item", "subitem"):
+        return False
+    return number[:1].isdigit() or number[-1:] not in "、．.,，" or _SENTENCE_WORDS.search(node.title or "") is not None

@@ -89,7 +89,7 @@ def _table(number: int, group: list[Numbered], columns: int) -> Table:
     if columns < 0 and _RULE.fullmatch(group[1][1].strip()):
         del rows[1]  # only there: further down a row of dashes is what somebody filled in
     cells = [Cell(row=r, col=c, text=_clean(text).strip()) for r, row in enumerate(rows) for c, text in enumerate(row)]
-    return Table(number=number, rows=len(rows), cols=abs(columns), cells=cells)
+    return Table(number=number, rows=len(rows), cols=abs(columns), cells=cells, line=group[0][0])
 
 
 def _markdown_cells(line: str) -> list[str]:
