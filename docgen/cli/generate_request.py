@@ -4,26 +4,26 @@ call said before anything is written."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docgen.errors import UsageError, reason
 from docgen.generating.filling import Master, load_master
-from docgen.generating.grouping import Documents, Plan, assembled
-from docgen.generating.mapping import Mapped, find_slot, heading_test, map_columns
+from docgen.generating.grouping import Documents, Plan
+from docgen.generating.mapping import Mapped, heading_test, map_columns
 from docgen.generating.mapping_store import barred, read_mapping, save_mapping, saved_mapping
 from docgen.generating.names import safe_name
 from docgen.generating.numbers import Series
 from docgen.generating.reports_in import FILE, answers, fields, holds_reports
 from docgen.generating.run import Job, Numbering
 from docgen.generating.run_state import STATE
+from docgen.generating.shared_values import OFFICE_CONTACT, common_values, kept_out, office_values, require, set_values
 from docgen.generating.sources import Source, Wish, open_source
-from docgen.generating.wanted import GROUP, LISTS, UNKNOWN, Wanted, near_names, wanted
+from docgen.generating.wanted import Wanted, wanted
 
 if TYPE_CHECKING:
-    from docgen.rendering.manifest import Variable
     from docgen.settings import Settings
 
 OUTPUT = "输出"
@@ -31,9 +31,6 @@ OUTPUT = "输出"
 NUMBER_BOOK = "numbers.sqlite"
 _WHOM = ("addressee", "name", "applicant", "applicant_name", "unit_name", "unit", "person", "party")
 """Variables that name whom a paper is about, the likeliest first."""
-_OFFICE = {"name": ("office", None), "reviewing_authority": ("review_organ", None), "court": ("court", None)}
-_OFFICE_CONTACT = {"contact": ("contact", "联系人"), "phone": ("phone", "联系电话"), "address": ("address", "地址")}
-"""Key of ``[office]`` → variable and the label it must have (None: any)."""
 _FIELD = re.compile(r"\{([^{}:]+)(?::0?\d+)?\}")
 
 
@@ -99,13 +96,13 @@ def prepare(request: Request) -> Ready:
     source = open_source(request.data, heading_test(want), Wish(request.sheet, request.query))
     source = _of_reports(source, request, master, want, settings, forced)
     notes = list(source.notes)
-    common = _common(source.shared, want, notes)
-    office = _office(settings, want)
+    common = common_values(source.shared, want, notes)
+    office = office_values(settings, want)
     given = _given(request)
     saved = saved_mapping(_identity(request, master), source.headings, data_folder())
-    theirs = frozenset(id_ for id_, _ in _OFFICE_CONTACT.values() if id_ in office)
+    theirs = frozenset(id_ for id_, _ in OFFICE_CONTACT.values() if id_ in office)
     mapped = map_columns(source.headings, want, given, saved, theirs)
-    notes += _kept_out(mapped, theirs, want)
+    notes += kept_out(mapped, theirs, want)
     elsewhere = {
         **dict.fromkeys(office, "机关设置"),
         **dict.fromkeys(common, "共用项"),
@@ -115,7 +112,7 @@ def prepare(request: Request) -> Ready:
     numbering = _numbering(request, mapped, settings)
     if numbering:
         elsewhere[numbering.variable] = "--number"
-    _require(want, mapped, elsewhere)
+    require(want, mapped, elsewhere)
     key, along = _along(request, want, mapped)
     group = _place(request.group, mapped, "--group") if request.group else None
     documents = Documents(Plan(source, mapped, {**office, **common}, forced, group, along))
@@ -198,93 +195,6 @@ def _given(request: Request) -> dict[str, str]:
             raise UsageError(f"--map 要写成 列=变量，得到的是“{item}”")
         given[heading.strip()] = name.strip()
     return given
-
-
-# ---------------------------------------------------------------- values that no column gives
-
-
-def set_values(sets: Sequence[str], want: Wanted) -> dict[str, Any]:
-    """``--set`` by variable id. Raises UsageError for an unknown variable and a value of the wrong type."""
-    from docgen.facts_file import parse_set
-    from docgen.generating.values import RowError, convert
-
-    parts = []
-    for name, value in parse_set(sets).items():
-        slot = find_slot(name, want)
-        if slot is None:
-            raise UsageError(f"--set 里的“{name}”不是模板的变量{near_names(name, want.slots)}")
-        parts.append((slot, value))
-    out = assembled(parts)
-    for id_, value in out.items() if want.declared else ():
-        try:
-            convert([want.by_id[id_]], {id_: value})
-        except RowError as error:
-            raise UsageError(f"--set {id_}：{'；'.join(map(str, error.args))}") from None
-    return out
-
-
-def _common(shared: Mapping[str, Any], want: Wanted, notes: list[str]) -> dict[str, Any]:
-    parts = []
-    for name, value in shared.items():
-        if slot := find_slot(name, want):
-            parts.append((slot, value))
-        else:
-            notes.append(f"共用项“{name}”不是模板的变量，没有用上")
-    return assembled(parts)
-
-
-def _office(settings: Settings, want: Wanted) -> dict[str, str]:
-    """What docgen.toml says of the office. 联系电话 and 地址 are the office's only beside its 联系人: on a form, a receipt or a
-    commitment they are the applicant's."""
-    if want.all_optional or not want.declared:
-        return {}
-    labels = {v.id: v.label for v in want.variables}
-    keys = {**_OFFICE, **(_OFFICE_CONTACT if labels.get("contact") == "联系人" else {})}
-    return {
-        id_: settings.office[key]
-        for key, (id_, label) in keys.items()
-        if settings.office.get(key) and id_ in labels and (label is None or labels[id_] == label)
-    }
-
-
-def _kept_out(mapped: Mapped, theirs: frozenset[str], want: Wanted) -> Iterator[str]:
-    """Columns that the office's own contact goes before: in a table of applicants they are the applicants'."""
-    for heading in mapped.unused():
-        slot = find_slot(heading, want)
-        if slot and slot.path in theirs and heading != slot.path:
-            yield f"“{heading}”一列没有用，{slot.label}以 docgen.toml 里本机关的为准；要用这一列请加 --map {heading}={slot.path}"
-
-
-def _require(want: Wanted, mapped: Mapped, elsewhere: Mapping[str, str]) -> None:
-    had = mapped.variables() | set(elsewhere)
-    missing = [v for v in want.required() if v.id not in had]
-    if not missing:
-        return
-    words = "、".join(map(_named, missing))
-    first = next((v for v in missing if v.type not in (*LISTS, GROUP)), None)
-    shared = f"；各份都相同的用 --set，例如 --set {first.id}={_example(first)}" if first else ""
-    columns = "、".join(h for h in mapped.unused()[:8])
-    unused = f"；数据里还没有用上的列：{columns}，可用 --map 列=变量 指明" if columns else ""
-    raise UsageError(f"数据里没有这些必填项：{words}{shared}{unused}")
-
-
-def _named(variable: Variable) -> str:
-    columns = f"，一组行，列有 {'、'.join(c.label for c in variable.columns)}" if variable.columns else ""
-    name = "" if variable.label == variable.id else variable.id
-    inside = f"{name}{columns}".lstrip("，")
-    return f"{variable.label}（{inside}）" if inside else variable.label
-
-
-def _example(variable: Variable) -> str:
-    from checkers.values.types import to_plain
-
-    if variable.sample is None or variable.sample == UNKNOWN:
-        return "值"
-    try:
-        text = str(to_plain(variable.sample))
-    except TypeError:
-        text = "…"
-    return f"'{text}'" if re.search(r"\s", text) else text
 
 
 # ---------------------------------------------------------------- names and numbers
