@@ -14,6 +14,7 @@ from checkers.report import Finding, Location
 from docgen.document import Document
 from docgen.linting.catalogue import WORDS, Place, finding
 from docgen.linting.draft import Draft, clip, head_place, place_of
+from docgen.notices.head import PAPER
 from docgen.notices.model import Notice
 
 SINCE = date(2012, 7, 1)
@@ -82,7 +83,7 @@ def check_parts(draft: Draft) -> Iterator[Finding]:
         yield finding("title-missing", head_place(notice, "title", WORDS["title"]))
         return
     kind = genre(notice)
-    if kind == "" and notice.doc_no and not _modern_exception(notice):
+    if kind == "" and notice.doc_no and not PAPER.search(notice.title) and not _modern_exception(notice):
         yield finding(
             "title-form", head_place(notice, "title", WORDS["title"]), title=notice.title, actual=notice.title
         )

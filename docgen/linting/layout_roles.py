@@ -110,9 +110,13 @@ def _head(flow: list[Paragraph], roles: list[Role]) -> int:
     return end
 
 
+_ANNOUNCES = re.compile(r"(?:如下|下列[^，。]{0,12}|以下[^，。]{0,12}|收到)[：:]$|[《》。]|根据|为了")
+"""A sentence that opens a list or the text, not somebody addressed."""
+
+
 def _is_addressee(text: str, titled: bool) -> bool:
     """Without a title (it may stand in a text box or table) only what names organs or units."""
-    if text[-1] not in "：:" or len(text) >= 300 or _numbered(text):
+    if text[-1] not in "：:" or len(text) >= 300 or _numbered(text) or _ANNOUNCES.search(text):
         return False
     return titled or _ORGANS.search(text) is not None
 
