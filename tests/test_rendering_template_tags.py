@@ -246,6 +246,14 @@ def test_autoescape_cannot_be_talked_out_of_it() -> None:
         Template(body(p("{% autoescape false %}{{ x }}{% endautoescape %}")))
 
 
+@pytest.mark.parametrize(
+    "tag", ["{{ x|e|upper }}", "{% macro m() %}{{ x }}{% endmacro %}{{ m()|truncate(3, true, '') }}"]
+)
+def test_markup_that_a_filter_spoils_is_refused(tag: str) -> None:
+    with pytest.raises(UsageError, match="请先处理文字"):
+        Template(body(p(tag))).fill({"x": "a&b及其他文字"})
+
+
 def test_pictures_repeated_by_a_loop_have_ids_of_their_own() -> None:
     drawing = '<w:p><w:r><w:drawing><wp:inline><wp:docPr id="7" name="a"/></wp:inline></w:drawing></w:r></w:p>'
     made = xml_of(body(p("{%p for x in xs %}") + drawing + p("{%p endfor %}")), xs=[1, 2, 3])

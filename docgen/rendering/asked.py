@@ -26,7 +26,7 @@ _SAME_ROWS = frozenset(
 )
 _ONE_ROW = frozenset({"first", "last", "max", "min", "random"})
 _BY_COLUMN = frozenset({"map", "sum", "sort", "join", "groupby", "selectattr", "rejectattr", "unique", "max", "min"})
-_BUILT_IN = frozenset({"range", "dict", "lipsum", "cycler", "joiner", "namespace", "loop"})
+_BUILT_IN = frozenset({"range", "dict", "lipsum", "cycler", "joiner", "namespace", "loop", "page_break"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ MAX_LENGTH = 1_000_000
 """Characters, rows or bits that one operation in a master may make."""
 _ODD = re.compile("[&<>\"'\x00-\x1f\ufdd0\ufdd1\ufffe\uffff\ud800-\udfff]|^\\d{4}-\\d\\d")
 _NOT_XML = re.compile("[\x00-\x06\x08\x0b\x0e-\x1f\ufdd0\ufdd1\ufffe\uffff\ud800-\udfff]")
+_XML_TAG = re.compile(r"</?[a-z]\w*:\w+(?: [^<>]*)?/?>")
+_LOOSE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d+);)")
 _NOT_PLAIN = re.compile("[\x00-\x1f\ufdd0\ufdd1\ufffe\uffff\ud800-\udfff]")
 _GONE = ("safe", "xmlattr", "urlize", "tojson", "forceescape", "pprint", "random", "striptags")
 """Filters that put out markup of their own or something else each time; a master has no use for them."""
@@ -71,12 +73,20 @@ def _other(value: Any) -> str:
     if isinstance(value, Undefined):
         return str(value)
     if isinstance(value, Markup):  # a macro's or |e's: markup is markup already, line breaks are not
-        return str(value).replace("\r\n", "\n").replace("\n", BREAK)
+        return _checked(str(value)).replace("\r\n", "\n").replace("\n", BREAK)
     if isinstance(value, Special):
         return desk.put(value)
     if value.__class__ is int:
         return str(value)
     return _escaped(written(value))
+
+
+def _checked(markup: str) -> str:
+    """Markup that a filter like ``upper`` or ``truncate`` has spoilt would spoil the file. Raises ValueError."""
+    bare = _XML_TAG.sub("", markup)
+    if "<" in bare or ">" in bare or _LOOSE.search(bare):
+        raise ValueError("请先处理文字，再用 |e 或宏")
+    return markup
 
 
 def _escaped(text: str) -> str:

@@ -32,7 +32,7 @@ _KEEPS_SPACE = frozenset({f"{W}t", f"{W}instrText", f"{W}delText"})
 _RUNNING = re.compile(r"\{http://schemas\.openxmlformats\.org/wordprocessingml/2006/main\}rsid.*")
 _TOKEN = re.compile("<!--\ufdd0(\\d+)\ufdd1-->|\ufdd0(\\d+)\ufdd1|<(/?)([\\w:.-]+)[^<>]*?(/?)>")
 _MARK = re.compile("<!--\ufdd0(\\d+)\ufdd1-->|\ufdd0(\\d+)\ufdd1")
-_PAIRED = frozenset({"if", "for", "macro", "call", "filter", "with"})
+_PAIRED = frozenset({"if", "for", "macro", "call", "with"})
 _BETWEEN = {"elif": ("if",), "else": ("if", "for")}
 
 
