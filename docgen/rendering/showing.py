@@ -54,6 +54,8 @@ TYPES = {
 LABEL_WIDTH = 36
 """Most columns for ``label（id）`` before its type; a longer one takes the room it needs."""
 SAMPLE_LINES = 2
+EVENT_WIDTH = 14
+"""Least columns for the occasions behind a name and its id."""
 
 
 def chosen(kind: Kind | None = None, event: str | None = None) -> list[Manifest]:
@@ -80,7 +82,10 @@ def listed(manifests: Sequence[Manifest], width: int = 80) -> str:
         for m in notices:
             when = "、".join(EVENTS.get(e, e) for e in m.events)
             head = f"  {pad(m.name, name)}  {pad(m.id, call)}  "
-            lines = wrap(when, max(16, width - text_width(head)))
+            if text_width(head) + EVENT_WIDTH > width:  # a narrow screen
+                out += [*(f"  {line}" for line in wrap(m.name, width - 2))]
+                head = f"      {pad(m.id, call)}  "
+            lines = wrap(when, width - text_width(head))
             out += [(head + lines[0]).rstrip(), *(" " * text_width(head) + line for line in lines[1:])]
     if forms:
         out.append(f"{KINDS['form']}（{len(forms)}）")
