@@ -20,6 +20,9 @@ from docgen.generating.work import PART, Line, stopped
 STATE = ".docgen-run"
 MANIFEST = "manifest.jsonl"
 
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
+"""``json.dumps`` with an option makes an encoder for each line."""
+
 
 class Folder:
     """A run's folder while the run holds it. ``id`` is the run's own, the same after a restart."""
@@ -49,7 +52,7 @@ class Folder:
 
         def note(line: Line) -> None:
             with _stopping(part):
-                out.write(json.dumps(line.to_json(), ensure_ascii=False) + "\n")
+                out.write(_as_json(line.to_json()) + "\n")
 
         try:
             yield note
