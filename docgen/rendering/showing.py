@@ -54,6 +54,8 @@ TYPES = {
 LABEL_WIDTH = 36
 """Most columns for ``label（id）`` before its type; a longer one takes the room it needs."""
 SAMPLE_LINES = 2
+KIND_WIDTH = 14
+"""Least columns for a type behind the name."""
 EVENT_WIDTH = 14
 """Least columns for the occasions behind a name and its id."""
 
@@ -140,7 +142,7 @@ def _plain(value: Any) -> Any:
 
 def described(manifest: Manifest, width: int = 80) -> str:
     """The manifest for people: name, basis, events, and each variable with its type and sample."""
-    out = [manifest.name, ""]
+    out = [*wrap(manifest.name, width), ""]
     out += _named("种类", [KINDS[manifest.kind]], width)
     out += _named("编号", [manifest.key if manifest.kind == "form" else manifest.id], width)
     if manifest.policy:
@@ -174,7 +176,11 @@ def _variables(variables: Sequence[Variable], width: int, indent: int, *, stars:
     room = min(LABEL_WIDTH, max(map(text_width, names), default=0)) + 2
     for name, v in zip(names, variables, strict=True):
         head = " " * indent + (pad(name, room) if text_width(name) < room else f"{name}  ")
-        lines = wrap(_kind(v), width - indent - room, max(12, width - text_width(head)))
+        kind = _kind(v)
+        if text_width(head) + min(KIND_WIDTH, text_width(kind)) > width:  # a long name has its lines to itself
+            yield from (" " * indent + line for line in wrap(name, width - indent))
+            head = " " * (indent + room)
+        lines = wrap(kind, width - indent - room, width - text_width(head))
         yield head + lines[0]
         for line in lines[1:]:
             yield " " * (indent + room) + line
