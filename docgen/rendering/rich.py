@@ -29,7 +29,7 @@ _ORDER = {
 }
 """The order that the schema gives to run properties."""
 _PROPERTY = re.compile(r"<w:(\w+)(?:[^<>]*/>|[^<>]*>.*?</w:\1>)", re.DOTALL)
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufdd0\ufdd1\ufffe\uffff\ud800-\udfff]")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufdd0-\ufdd3\ufffe\uffff\ud800-\udfff]")
 _SPACE = ' xml:space="preserve"'
 
 

@@ -28,11 +28,11 @@ MAX_STEPS = 2_000_000
 """Turns of loops and calls in one fill; a roster of 100,000 rows stays far below."""
 MAX_LENGTH = 1_000_000
 """Characters, rows or bits that one operation in a master may make."""
-_ODD = re.compile("[&<>\"'\x00-\x1f\ufdd0\ufdd1\ufffe\uffff\ud800-\udfff]|^\\d{4}-\\d\\d")
-_NOT_XML = re.compile("[\x00-\x06\x08\x0b\x0e-\x1f\ufdd0\ufdd1\ufffe\uffff\ud800-\udfff]")
+_ODD = re.compile("[&<>\"'\x00-\x1f\ufdd0-\ufdd3\ufffe\uffff\ud800-\udfff]|^\\d{4}-\\d\\d")
+_NOT_XML = re.compile("[\x00-\x06\x08\x0b\x0e-\x1f\ufdd0-\ufdd3\ufffe\uffff\ud800-\udfff]")
 _XML_TAG = re.compile(r"</?[a-z]\w*:\w+(?: [^<>]*)?/?>")
 _LOOSE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d+);)")
-_NOT_PLAIN = re.compile("[\x00-\x1f\ufdd0\ufdd1\ufffe\uffff\ud800-\udfff]")
+_NOT_PLAIN = re.compile("[\x00-\x1f\ufdd0-\ufdd3\ufffe\uffff\ud800-\udfff]")
 _GONE = ("safe", "xmlattr", "urlize", "tojson", "forceescape", "pprint", "random", "striptags")
 """Filters that put out markup of their own or something else each time; a master has no use for them."""
 
