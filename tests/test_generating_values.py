@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from docgen.generating.values import RowError, convert
+from docgen.generating.values import RowError, convert, converter
 from docgen.rendering.manifest import Variable
 
 PEOPLE = Variable(
@@ -86,3 +86,17 @@ def test_a_slip_in_a_list_names_the_row() -> None:
         one(PEOPLE, ["张样例"])
     with pytest.raises(RowError, match="一行一条数据"):
         one(PEOPLE, "张样例")
+
+
+def test_rows_of_one_converter_share_nothing_that_can_change() -> None:
+    take = converter([Variable("x", "某项", "ticks", options=("甲", "乙")), Variable("y", "日期", "date")])
+    first, second = (take({"x": "甲", "y": "2026年3月5日"}) for _ in range(2))
+    first["x"].append("乙")
+    assert second == {"x": ["甲"], "y": date(2026, 3, 5)}
+
+
+def test_a_slip_is_said_for_every_row_that_has_it() -> None:
+    take = converter([Variable("y", "日期", "date")])
+    for _ in range(2):
+        with pytest.raises(RowError, match="日期"):
+            take({"y": "2026年2月30日"})
