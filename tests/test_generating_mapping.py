@@ -260,3 +260,10 @@ def test_what_is_ticked_may_be_a_list_of_one() -> None:
     assert convert([variable], {"kind": ["企业"]}) == {"kind": "企业"}
     with pytest.raises(RowError, match="类别"):
         convert([variable], {"kind": ["企业", "其他"]})
+
+
+def test_a_cell_may_list_the_rows_of_a_list_that_needs_one_column_only() -> None:
+    items = Variable("items", "事项", "list", columns=ITEM)
+    found = convert([items], {"items": "1.缺少签名；2、缺少证书\n3.5元没有发票"})["items"]
+    assert [row["what"] for row in found] == ["缺少签名", "缺少证书", "3.5元没有发票"]
+    assert convert([items], {"items": ""}) == {"items": []}

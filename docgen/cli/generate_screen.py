@@ -22,6 +22,8 @@ BAR_CELLS = 12
 SHOWN_FAILURES = 10
 MOST_COLUMNS = 30
 """Rows of the mapping that are shown; of a form with a hundred blanks the rest is counted."""
+MOST_NAMES = 15
+"""Names that are listed in a sentence."""
 LONGEST = 24
 """Columns a heading may take in the table."""
 REDRAW_SECONDS = 0.1
@@ -58,7 +60,8 @@ class Screen:
         )
         self._table(list(_rows(ready)))
         for title, names in (*_elsewhere(ready), *_leftovers(ready)):
-            self.say(f"  {title}：{'、'.join(names)}", "    ")
+            more = f" 等 {len(names)} 项" if len(names) > MOST_NAMES else ""
+            self.say(f"  {title}：{'、'.join(names[:MOST_NAMES])}{more}", "    ")
         for text in ready.notes:
             self.note(f"注意：{text}")
 

@@ -15,6 +15,7 @@ from docgen.rendering.manifest import Variable
 _ONE_OF = frozenset({"choice", "yes_no", "sex"})
 _LISTS = frozenset({"list", "roster"})
 _AS_GIVEN = frozenset({"picture", "qrcode", "signature", "seal", "pledge", "richtext", "document"})
+_ORDINAL = re.compile(r"^[（(]?\d{1,2}[)）.．、]\s*(?!\d)")
 _SEPARATORS = re.compile(r"[\n；;]+")
 _REMEMBERED = 1024
 """Texts of a variable whose value is kept: a run has the same dates and choices in row after row."""
@@ -123,7 +124,7 @@ def _items(variable: Variable, raw: Any) -> list[Any]:
             except ValueError as error:
                 raise RowError(f"{variable.label}：不是完好的 JSON 列表") from error
         elif variable.columns and text:
-            raise RowError(f"{variable.label}：应当是一组行，请写成 JSON 列表，或者一行一条数据并指定分组的列")
+            return _of_text(variable, text)
         else:
             return [part for part in _SEPARATORS.split(text) if part.strip()]
     if raw is None:
@@ -131,6 +132,15 @@ def _items(variable: Variable, raw: Any) -> list[Any]:
     if not isinstance(raw, (list, tuple)):
         raise RowError(f"{variable.label}：应当是列表")
     return list(raw)
+
+
+def _of_text(variable: Variable, text: str) -> list[dict[str, str]]:
+    """A cell that lists several things, for a list of which only one column must be given: ``1.缺少签名；2.缺少证书``."""
+    wanted = [c.id for c in variable.columns if not c.optional]
+    if len(wanted) != 1:
+        raise RowError(f"{variable.label}：应当是一组行，请写成 JSON 列表，或者一行一条数据并指定分组的列")
+    parts = (_ORDINAL.sub("", part.strip(), count=1) for part in _SEPARATORS.split(text))
+    return [{wanted[0]: part} for part in parts if part]
 
 
 def _converted(variable: Variable) -> Callable[[Sequence[Any]], list[Any]]:
