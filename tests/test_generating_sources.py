@@ -268,3 +268,15 @@ def test_calls_that_do_not_fit(tmp_path: Path, name: str, wish: Wish, word: str)
         write(tmp_path / made, "姓名\n周安禾\n")
     with pytest.raises(UsageError, match=word):
         open_source(str(tmp_path / name), is_heading, wish)
+
+
+def test_an_old_workbook(tmp_path: Path) -> None:
+    import xlwt
+
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("名单")
+    for r, line in enumerate([["名单", ""], ["姓名", "金额"], ["周安禾", 5000]]):
+        for c, value in enumerate(line):
+            sheet.write(r, c, value)
+    book.save(str(tmp_path / "a.xls"))
+    assert rows(tmp_path / "a.xls") == [(1, ("周安禾", "5000"))]

@@ -136,7 +136,8 @@ def _rows(ready: Ready) -> Iterator[tuple[str, str, str]]:
 
 def _elsewhere(ready: Ready) -> Iterator[tuple[str, list[str]]]:
     by: dict[str, list[str]] = {}
-    if same := [s.label for h, s in zip(ready.mapped.headings, ready.mapped.slots, strict=True) if s and h == s.path]:
+    pairs = zip(ready.mapped.headings, ready.mapped.slots, strict=True)
+    if same := [s.label for heading, s in pairs if s and heading == s.path and s.variable not in ready.elsewhere]:
         yield "按变量的编号给出", same
     for name, who in ready.elsewhere.items():
         variable = ready.wanted.by_id.get(name)

@@ -56,6 +56,11 @@ def holds_reports(source: Source) -> bool:
     return source.headings == (FILE, _REPORT) or set(_MARKS) <= set(source.headings)
 
 
+def _file_heading(source: Source) -> str:
+    """Reports that came as lines have no file of their own."""
+    return FILE if source.headings == (FILE, _REPORT) else ""
+
+
 def _reports(source: Source) -> Iterator[tuple[Record, str, Report | None]]:
     """Each row with its file's name and its report, None for one that cannot be read."""
     from checkers.report import Report
@@ -96,7 +101,7 @@ def answers(source: Source, kind: str, headings: tuple[str, ...], settings: Mapp
             yield Record(record.number, (name, *(_given(context.get(h)) for h in headings)))
 
     count = sum(1 for _ in records(notes.update))
-    return Source(source.name, (FILE, *headings), records, count, notes=_said(notes))
+    return Source(source.name, (_file_heading(source), *headings), records, count, notes=_said(notes))
 
 
 def _given(value: Any) -> Any:
@@ -124,4 +129,4 @@ def fields(source: Source) -> Source:
             said = {} if report is None else {f.id: f.value for f in report.fields}
             yield Record(record.number, (name, *(said.get(h) for h in order)), record.error)
 
-    return Source(source.name, (FILE, *order), records, count)
+    return Source(source.name, (_file_heading(source), *order), records, count)
