@@ -382,6 +382,13 @@ def test_check_reports_are_answered_and_the_clock_is_not_asked() -> None:
     assert "样例补贴" in text("b/受理通知书.docx")
 
 
+def test_notices_that_answer_reports_are_numbered_and_need_an_office() -> None:
+    report("甲.json", [FAULT])
+    assert "发文机关（office）" in refused("补正告知书", "--data", "结果", "--out", "out", *SET[:2])
+    ok("补正告知书", "--data", "结果", "--out", "out", *SET, "--number", "样人社补〔2026〕{n}号")
+    assert "样人社补〔2026〕1号" in text("out/补正告知书.docx")
+
+
 def test_a_form_is_filled_with_what_the_papers_said() -> None:
     report("甲.json", [])
     ok("cq-grad-flexible-si-subsidy.application", "--data", "结果", "--out", "out")

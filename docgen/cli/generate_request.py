@@ -31,6 +31,8 @@ OUTPUT = "输出"
 NUMBER_BOOK = "numbers.sqlite"
 _WHOM = ("addressee", "name", "applicant", "applicant_name", "unit_name", "unit", "person", "party")
 """Variables that name whom a paper is about, the likeliest first."""
+_NOT_OF_REPORTS = frozenset({"office", "contact", "phone", "address", "review_organ", "court", "doc_no", "issued_on"})
+"""What the office says of itself: the same in each notice that answers a report."""
 _FIELD = re.compile(r"\{([^{}:]+)(?::0?\d+)?\}")
 
 
@@ -183,7 +185,7 @@ def _of_reports(
     given: dict[str, Any] = {**settings.office}
     if settings.correction_days is not None:
         given["correction_days"] = settings.correction_days
-    return answers(source, master.name, tuple(want.by_id), given, day)
+    return answers(source, master.name, tuple(name for name in want.by_id if name not in _NOT_OF_REPORTS), given, day)
 
 
 def _given(request: Request) -> dict[str, str]:
