@@ -225,6 +225,13 @@ def test_an_own_master() -> None:
     assert "people（一组行，列有 name、pay）" in refused(master, "--data", data(text="申请人\n甲\n"), "--out", "x")
 
 
+def test_an_own_master_is_numbered_where_it_says_so() -> None:
+    numbered, bare = own("甲.docx", "{{ 申请人 }}{{ 文号 }}"), own("乙.docx", "{{ 申请人 }}")
+    ok(numbered, "--data", data(), "--out", "out", "--number", "{n:03}号", "--name", "{row}")
+    assert text("out/2.docx").startswith("陈一诺002号")
+    assert "没有文号" in refused(bare, "--data", data(), "--out", "b", "--number", "{n}号")
+
+
 @pytest.mark.parametrize("tag", ["{% if x %}", "{{ x", "{% endfor %}"])
 def test_an_own_master_with_a_fault(tag: str) -> None:
     assert "第 1 段" in refused(own("坏.docx", tag), "--data", data(), "--out", "out")

@@ -111,7 +111,7 @@ def prepare(request: Request) -> Ready:
         **dict.fromkeys(forced, "--set"),
     }
     elsewhere = {k: who for k, who in elsewhere.items() if who == "--set" or k not in mapped.variables()}
-    numbering = _numbering(request, mapped, settings)
+    numbering = _numbering(request, want, mapped, settings)
     if numbering:
         elsewhere[numbering.variable] = "--number"
     require(want, mapped, elsewhere)
@@ -202,10 +202,13 @@ def _given(request: Request) -> dict[str, str]:
 # ---------------------------------------------------------------- names and numbers
 
 
-def _numbering(request: Request, mapped: Mapped, settings: Settings) -> Numbering | None:
+def _numbering(request: Request, want: Wanted, mapped: Mapped, settings: Settings) -> Numbering | None:
     if request.number is None:
         return None
-    if "doc_no" in mapped.variables():
+    variable = next((name for name in ("doc_no", "文号") if name in want.by_id), None)
+    if variable is None:
+        raise UsageError("模板没有文号（doc_no）这个变量，编了文号也没有地方写")
+    if variable in mapped.variables():
         raise UsageError("文号有一列数据，又给了 --number：请只留一处（--map 列= 表示不用那一列）")
     series = Series(request.number, request.number_from)
     book = request.number_book or (Path(settings.number_book) if settings.number_book else data_folder() / NUMBER_BOOK)
@@ -213,7 +216,7 @@ def _numbering(request: Request, mapped: Mapped, settings: Settings) -> Numberin
         book.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"不能使用文号簿 {book}：{reason(error)}") from None
-    return Numbering(series, book)
+    return Numbering(series, book, variable)
 
 
 def _place(name: str, mapped: Mapped, option: str) -> int:
