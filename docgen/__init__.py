@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from checkers.report import Report
     from docgen.document import Document
     from docgen.extracting import FormExtract
+    from docgen.generating.filling import Paper
     from docgen.notices.model import Notice
-    from docgen.rendering.template import Template
 
 __version__ = "0.1.0"
 
@@ -97,11 +97,12 @@ def extract(
     return extract_form(document, service)
 
 
-def template(name: str | PathLike[str]) -> Template:
+def template(name: str | PathLike[str]) -> Paper:
     """A master compiled once, fillable from many threads: by id, Chinese name (``补正告知书``), or path of a ``.docx``.
 
-    ``template("受理通知书").fill({...}).save("n.docx")``. Raises ``UsageError`` for one that is not there or has a fault.
+    ``template("受理通知书").fill({...}).save("n.docx")``: values by id or Chinese label, as text or typed; of a form, its
+    blanks. Raises ``UsageError`` for a master that is not there or has a fault, and for values that do not fit.
     """
-    from docgen.rendering.template import template as compiled
+    from docgen.generating.filling import Paper, load_master
 
-    return compiled(str(name))
+    return Paper(load_master(str(name)))

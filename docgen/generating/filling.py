@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from docgen.generating.values import converter
+from docgen.errors import UsageError, reason
+from docgen.generating.values import RowError, converter
 from docgen.rendering.manifest import Variable
+from docgen.rendering.template import Filled
 
 Fill = Callable[[Mapping[str, Any]], bytes]
 
@@ -69,11 +71,41 @@ def _form(master: Master) -> Fill:
     return fill
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A master to fill by hand: values by id or Chinese label, as text or typed; any number of threads may share it."""
+
+    master: Master
+
+    @property
+    def name(self) -> str:
+        return self.master.name
+
+    def variables(self) -> list[str]:
+        """The names it takes, in the order of its manifest; of a master without one, those its text asks for, sorted."""
+        if self.master.variables:
+            return [v.id for v in self.master.variables]
+        from docgen.rendering.template import Template
+
+        return Template(self.master.data, self.master.name).variables()
+
+    def fill(self, values: Mapping[str, Any]) -> Filled:
+        """The filled document. Raises UsageError that says all that is missing or does not fit."""
+        labels = {v.label: v.id for v in self.master.variables}
+        row = {labels.get(key, key): value for key, value in values.items()}
+        known = {v.id for v in self.master.variables}
+        if known and (wrong := sorted(set(row) - known)):
+            raise UsageError(f"{self.name}没有这些项：{'、'.join(wrong)}。可以填：{'、'.join(self.variables())}。")
+        try:
+            return Filled(filler(self.master)(row))
+        except RowError as error:
+            raise UsageError("；".join(str(a) for a in error.args) + "。") from error
+
+
 def load_master(name: str) -> Master:
     """By key, id, Chinese name, or path of a ``.docx``. Raises UsageError."""
     import hashlib
 
-    from docgen.errors import UsageError, reason
     from docgen.rendering.fill import blanks
     from docgen.rendering.manifest import find_manifest
     from docgen.rendering.template import find_master
