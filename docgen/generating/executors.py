@@ -24,6 +24,8 @@ _AHEAD = 3
 _TRIES = 3
 """How often a portion is tried whose worker died."""
 _CLUSTER_SECONDS = 20
+PORTION, CLUSTER_PORTION = 100, 250
+"""Rows a worker gets at a time; on a cluster each portion goes through the scheduler, which takes its time."""
 
 
 class Pool:
@@ -34,11 +36,13 @@ class Pool:
         make: Callable[[], Executor] | None = None,
         workers: int = 1,
         lost: tuple[type[BaseException], ...] = (),
+        portion: int = PORTION,
     ) -> None:
         """Without ``make`` everything runs in this process. ``lost``: what is raised when the workers are gone for good."""
         self._make = make
         self._lost = lost
         self.workers = workers
+        self.portion = portion
         self._executor = make() if make else None
 
     def map(self, function: Callable[[T], R], portions: Iterable[T]) -> Iterator[R]:
@@ -147,4 +151,4 @@ def _cluster(address: str) -> tuple[Any, Pool]:
         client.close()
         raise UsageError(f"集群 {address} 上没有工作节点。")
     lost = (distributed.KilledWorker, distributed.comm.CommClosedError, CancelledError, ImportError, RuntimeError)
-    return client, Pool(lambda: client.get_executor(retries=_TRIES, pure=False), threads, lost)
+    return client, Pool(lambda: client.get_executor(retries=_TRIES, pure=False), threads, lost, CLUSTER_PORTION)

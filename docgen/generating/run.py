@@ -19,9 +19,6 @@ from docgen.generating.run_state import Folder, held
 from docgen.generating.work import Line, Row, check_rows, fill_rows
 from docgen.rendering.fill import written
 
-PORTION = 100
-"""Rows a worker gets at a time."""
-
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -98,7 +95,7 @@ def generate(
         if job.numbering:
             numbers, failing = _numbered(job, prepare(rows), folder, workers, checked)
             prepare = partial(_with_numbers, job, numbers, failing, job.numbering)
-        portions = _portions(_named(prepare(rows), Names(pattern)))
+        portions = _portions(_named(prepare(rows), Names(pattern)), workers.portion)
         work = partial(fill_rows, job.master, str(job.folder.resolve()), compare=folder.began_before)
         folder.begin()
         with folder.manifest() as note:
@@ -152,7 +149,7 @@ def _numbered(
     failing: dict[int, str] = {}
     trial = {numbering.variable: numbering.series.written(numbering.series.first)}
     tried = (replace(row, values={**row.values, **trial}) for row in rows)
-    portions, kept = _tee_keys(_portions(tried))
+    portions, kept = _tee_keys(_portions(tried, workers.portion))
     for errors in workers.map(partial(check_rows, job.master), portions):
         for (number, key), error in zip(kept.pop(0), errors, strict=True):
             if error is None:
@@ -188,7 +185,7 @@ def _with_numbers(
             yield replace(row, values={**row.values, numbering.variable: numbers[row.key]})
 
 
-def _portions(rows: Iterable[Row]) -> Iterator[list[Row]]:
+def _portions(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
     rows = iter(rows)
-    while portion := list(islice(rows, PORTION)):
+    while portion := list(islice(rows, size)):
         yield portion
