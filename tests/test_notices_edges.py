@@ -10,6 +10,7 @@ from docgen.notices.amounts import amounts_in
 from docgen.notices.deadlines import deadlines_in, find_deadlines
 from docgen.notices.flow import read_flow
 from docgen.notices.model import Node, Notice
+from docgen.notices.outline import outline
 from docgen.notices.structure import notice_of
 from docgen.readers.text import read_text
 
@@ -200,3 +201,18 @@ def test_deadlines_in_a_table_have_its_line() -> None:
         "一、流程", "事项\t办理时限\t单位\n受理\t5个工作日\t甲局\n审核\t10个工作日\t乙局", "二、要求", "抓好落实。"
     )
     assert {d.location.paragraph for d in find_deadlines(found.nodes()) if d.location} == {9}
+
+
+def test_issuers_each_on_a_line_over_a_title_without_about() -> None:
+    found = read(
+        "样例市人力资源和社会保障局\n样例市教育委员会\n样例市财政局\n2025年样例市公开招募服务基层计划人员简章\n\n"
+        "按照上级的统一部署，现就招募工作公布如下：\n\n一、名额\n\n招募10名。\n"
+    )
+    assert found.issuers == ["样例市人力资源和社会保障局", "样例市教育委员会", "样例市财政局"]
+    assert found.title is not None and found.title.endswith("2025年样例市公开招募服务基层计划人员简章")
+    assert found.body[0].text == "按照上级的统一部署，现就招募工作公布如下："
+
+
+def test_a_period_as_printed_is_no_day_in_the_outline() -> None:
+    shown = outline(notice("一、对象", "毕业生。", "本通知自2024年8月1日起施行，有效期5年。"))
+    assert "有效期：5年" in shown and "有效期至" not in shown

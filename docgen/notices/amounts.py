@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from docgen.notices.clauses import clauses, condition_of, is_soft, sentences
+from docgen.notices.clauses import clauses, condition_of, covers, is_soft, sentences
 from docgen.notices.deadlines import deadlines_in
 from docgen.notices.model import AmountFound, Bound, Node, table_rows
 from docgen.notices.quantities import FIGURE, Quantity, decimal_from, plain, quantities
@@ -102,9 +102,7 @@ def amounts_in(text: str) -> list[AmountFound]:
         last: AmountFound | None = None
         for raw in raws:
             taken = last is not None and raw.begin < last.span[1]
-            if taken or any(a <= raw.begin < b for a, b in quoted):
-                continue
-            if raw.counted and any(a <= raw.begin - start < b for a, b in times):
+            if taken or covers(quoted, raw.begin) or (raw.counted and covers(times, raw.begin - start)):
                 continue
             while at + 1 < len(parts) and parts[at][1] <= raw.begin:
                 at += 1

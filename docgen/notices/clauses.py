@@ -6,7 +6,9 @@ All functions work on one paragraph and are linear in its length. Nothing here k
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import sys
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 
 _OPENING, _CLOSING = "（(【〔[“「《", "）)】〕]”」》"
 _FULL_STOPS = "。！？!?；;\n"
@@ -90,6 +92,12 @@ def clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             begin = at + 1
     if begin < end:
         yield begin, end
+
+
+def covers(spans: Sequence[tuple[int, int]], at: int) -> bool:
+    """Whether one of the spans, which are sorted and apart from each other, covers position ``at``."""
+    n = bisect_right(spans, (at, sys.maxsize))
+    return n > 0 and at < spans[n - 1][1]
 
 
 def sentence_at(text: str, pos: int) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from checkers.values.numerals import chinese_integer
-from docgen.notices.clauses import actor_before, is_soft, sentences
+from docgen.notices.clauses import actor_before, covers, is_soft, sentences
 from docgen.notices.deadline_days import ACTS, DIGIT, DUTY, PROCESS, days_in
 from docgen.notices.model import DeadlineFound, Node, Unit, table_rows
 
@@ -125,9 +125,10 @@ def deadlines_in(text: str, header: str = "") -> list[DeadlineFound]:
     quoted = [m.span() for m in _QUOTED.finditer(text)]
     found: list[DeadlineFound] = []
     for start, end in sentences(text):
+        first = len(found)
         for one in (*_durations(text, start, end, header), *_fixed(text, start, end)):
             at = one.span[0]
-            if any(a <= at < b for a, b in quoted) or any(o.span[0] < one.span[1] and at < o.span[1] for o in found):
+            if covers(quoted, at) or any(o.span[0] < one.span[1] and at < o.span[1] for o in found[first:]):
                 continue
             found.append(one)
     return sorted(found, key=lambda d: d.span)

@@ -52,8 +52,9 @@ _OFFICE = re.compile(
 )
 _TITLE_ENDS = re.compile(
     r"(?:表|目录|清单|名单|说明|流程|书|函|制度|标准|计划|方案|意见|办法|规定|规程|规则|细则|条例|通知|通告|公告|公报|决定|指南|要求|会议|报告|政策|措施"
-    r"|情况|工作|事项|活动|机制|体系|纪要|通报|批复|须知|手册|模板|范本|内容|条件|程序|职责|材料|附件|服务|管理|法|局|厅|部|委|会|院|中心)$"
+    r"|情况|工作|事项|活动|机制|体系|纪要|通报|批复|须知|手册|模板|范本|内容|条件|程序|职责|材料|附件|简章|章程|启事|公示|倡议|指引|纲要|总结|协议|合同|规范|服务|管理|法|局|厅|部|委|会|院|中心)$"
 )
+_OPENS_TEXT = re.compile(r"(?:为了?|按照|根据|依据|遵照|经|现)(?!要|有|式)")
 _TITLE_WORDS = re.compile(r"关于|[《》：:☐☑]|[0-9.．…]$")
 _GOES_ON = re.compile(r"[，。；、：）)》”,;:.!?！？…]")
 _BRACKET_PAIRS = (("（", "）"), ("(", ")"), ("《", "》"), ("“", "”"))
@@ -274,5 +275,7 @@ def _broken_sentence(lines: Sequence[Printed], line: Printed) -> bool:
     if len(lines) == 1 and lines[0].marked:
         return last.startswith("第") or len(last) > SHORT
     if len(last) < LONG_ENOUGH or " " in last or _TITLE_ENDS.search(last) or _TITLE_WORDS.search(last):
+        return False
+    if line.number > lines[-1].number + 1 and _OPENS_TEXT.match(line.text):
         return False
     return _ENDS.search(line.text) is not None or line.prose

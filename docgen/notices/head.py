@@ -99,6 +99,8 @@ def _read(blocks: Sequence[Block], start: int) -> Head:
         pieces, at = _paper(blocks, at, head)
     if not pieces:
         return _finished(head, numbers, start if not numbers and not head.issuers else at, "")
+    if len(pieces) > 1 and all(map(are_organs, pieces[:-1])):
+        head.issuers = [name for piece in pieces[:-1] for name in organs(piece)] or head.issuers
     head.title, twice = join_pieces(pieces)
     at = _printed_again(blocks, at, head.title)
     if is_order(blocks, at):
@@ -184,9 +186,15 @@ def _title(blocks: Sequence[Block], at: int) -> tuple[list[str], int]:
             joined = join_pieces(pieces)[0]
         if ends_title(joined) or blocks[at].level == 1 or blocks[at].centred:
             return pieces, at + len(pieces)
-    first = clean(blocks[at].text) if at < len(blocks) else ""
+    under = at
+    while (
+        under < min(len(blocks), at + PIECES) and blocks[under].table is None and are_organs(clean(blocks[under].text))
+    ):
+        under += 1
+    first = clean(blocks[under].text) if under < len(blocks) else ""
     if 6 <= len(first) <= 60 and piece_of_title(first) and ends_title(normalise_title(first)) and "本" not in first:
-        return [first], at + 1  # 样例市春风行动实施方案: no 关于, but nothing else stands there
+        above = [clean(b.text) for b in blocks[at:under]]
+        return [*above, first], under + 1  # 样例市春风行动实施方案: no 关于, but nothing else stands there
     return [], at
 
 
