@@ -116,8 +116,7 @@ def load_master(name: str) -> Master:
         data = path.read_bytes()
     except OSError as error:
         raise UsageError(f"不能读取模板 {path}：{reason(error)}。") from error
-    names = [] if manifest else blanks(data)
+    names = blanks(data)  # what it is stands in the file: a manifest of the user's own may not say
     variables = manifest.variables if manifest else tuple(Variable(name, name, optional=True) for name in names)
-    is_form = manifest.kind == "form" if manifest else bool(names)
     digest = hashlib.sha256(data + repr(variables).encode()).hexdigest()
-    return Master(manifest.name if manifest else path.name, data, digest, variables, is_form)
+    return Master(manifest.name if manifest else path.name, data, digest, variables, bool(names))
