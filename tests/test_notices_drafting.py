@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +22,7 @@ from docgen.cli import app
 from docgen.errors import UsageError
 from docgen.notices.blank_forms import BlankForm, FormField, FormMark
 from docgen.notices.drafting import Draft, draft_pack, pick, region_of
+from docgen.notices.drafting_parts import Parts, draft_amounts
 from docgen.notices.drafting_tests import sample
 from docgen.notices.drafting_text import flow
 from docgen.notices.model import (
@@ -411,3 +413,18 @@ def test_new_writes_over_nothing(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["policy", "new", "cq-x", "-o", str(tmp_path)], standalone_mode=False)
     assert isinstance(result.exception, UsageError)
     assert [p.name for p in tmp_path.iterdir()] == ["cq-x.test.yaml"]
+
+
+def test_two_shares_of_one_article_are_two_numbers_and_a_former_value_is_none() -> None:
+    parts = Parts()
+    of_base = AmountFound("基数按平均工资的60%执行", "第七条", value="60", unit="%", what="缴费基数")
+    of_sum = AmountFound("按计算金额的60%予以补贴", "第七条", value="60", unit="%", what="补贴")
+    former = AmountFound("补助费由现行 460 元调整为 750 元", "第八条", value="460", unit="元/人/月", what="补助费")
+    present = AmountFound("补助费由现行 460 元调整为 750 元", "第八条", value="750", unit="元/人/月", what="补助费")
+    draft_amounts(parts, [of_base, of_sum, of_sum, former, present], date(2024, 1, 1))
+    assert [re.findall(r": (\d+)}", line) for line in parts.lines["parameters"]] == [["60"], ["60"], ["750"]]
+
+
+def test_the_region_of_a_party_committee_is_that_of_its_province() -> None:
+    assert region_of(Notice(issuers=["中共湖南省委组织部"])) == "湖南省"
+    assert region_of(Notice(issuers=["中共中央组织部"])) == "全国"

@@ -194,7 +194,8 @@ _REGION = re.compile(r"[\u4e00-\u9fff]{2,12}?(?:省|市|自治区|自治州|县)
 
 def region_of(notice: Notice) -> str:
     """The region of the office that issued it; "" where its name does not say."""
-    for issuer in notice.issuers:
+    for name in notice.issuers:
+        issuer = name if name.startswith("中共中央") else name.removeprefix("中共")
         if _CENTRAL.match(issuer):
             return "全国"
         province = next((p for p in PROVINCES.values() if issuer.startswith(p)), "")

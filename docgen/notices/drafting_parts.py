@@ -62,10 +62,10 @@ _LIMITS = {"at-most": "原文：不超过", "at-least": "原文：不低于"}
 
 def draft_amounts(parts: Parts, amounts: Sequence[AmountFound], since: date | None) -> None:
     """A parameter a number. It is dated by the day the notice takes effect; where that is not printed it has no value."""
-    seen: set[tuple[str, str, str]] = set()
+    seen: set[tuple[str, ...]] = set()
     for one in amounts:
-        key = (one.value, one.unit, one.article)
-        if key in seen:
+        key = (one.value, one.unit, one.article, one.bound, one.what or "", one.text)
+        if key in seen or _is_former(one):
             continue
         seen.add(key)
         value = _decimal(one.value)
@@ -85,6 +85,14 @@ def draft_amounts(parts: Parts, amounts: Sequence[AmountFound], since: date | No
             f"“{clause(one.text, 20)}”用在哪个算式或规则里" if since else f"印出的是 {value}，从哪一天起、用在哪里"
         )
         parts.add("parameters", entry(name, spec, undecided))
+
+
+def _is_former(one: AmountFound) -> bool:
+    """由现行460元调整为750元: the first number holds no longer."""
+    words = "".join(one.text.split())
+    before = r"由(?:现行|原来?|目前|此前|当前)?的?[^，,。；;：:由0-9]{0,10}"
+    behind = r"(?:元|%|％|倍|个?月|年|天)?(?:[/／][人月年次]){0,2}(?:的?标准)?(?:提高|调整|增加|降低|下调|上调|延长|缩短)(?:为|到|至)"
+    return re.search(rf"{before}{re.escape(one.value)}{behind}", words) is not None
 
 
 def _decimal(text: str) -> Decimal | None:
