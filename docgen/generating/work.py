@@ -5,14 +5,16 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from docgen.errors import DocgenError, reason
-from docgen.generating.filling import Fill, Master, filler
+from docgen.generating.filling import Fill, Master, checker, filler
 from docgen.generating.values import RowError
+
+T = TypeVar("T")
 
 _ENDS_THE_RUN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE})
 """What goes wrong for every further row too."""
@@ -82,25 +84,26 @@ def fill_rows(master: Master, folder: str, rows: Sequence[Row], compare: bool) -
 
 
 def check_rows(master: Master, rows: Sequence[Row]) -> list[str | None]:
-    """Fills without writing; for each row None, or why it cannot be filled."""
-    fill = filler(master)
-    return [row.error or _filled(fill, row)[1] for row in rows]
+    """Tries without writing; for each row None, or why it cannot be filled."""
+    check = checker(master)
+    return [row.error or _tried(check, row)[1] for row in rows]
 
 
-def _filled(fill: Fill, row: Row) -> tuple[bytes, str | None]:
+def _tried(fill: Callable[[Mapping[str, Any]], T], row: Row) -> tuple[T | None, str | None]:
+    """What comes out, or why nothing does."""
     try:
         return fill(row.values), None
     except RowError as error:
-        return b"", "；".join(str(a) for a in error.args)
+        return None, "；".join(str(a) for a in error.args)
     except DocgenError as error:
-        return b"", str(error).rstrip("。")
+        return None, str(error).rstrip("。")
 
 
 def _one(fill: Fill, folder: str, row: Row, compare: bool) -> Line:
     if row.error is not None:
         return Line(row.number, row.key, row.path, None, "failed", row.error)
-    data, why = _filled(fill, row)
-    if why is not None:
+    data, why = _tried(fill, row)
+    if data is None:
         return Line(row.number, row.key, row.path, None, "failed", why)
     target = f"{folder}/{row.path}"
     digest = hashlib.sha256(data).hexdigest()

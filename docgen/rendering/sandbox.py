@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -61,8 +63,13 @@ desk = Desk()
 
 def on_paper(value: Any) -> str:
     """A value as XML text. Raises what Jinja raises for a missing one."""
-    if value.__class__ is str:
+    kind = value.__class__
+    if kind is str:
         return value if _ODD.search(value) is None else _escaped(value)
+    if kind is int:
+        return str(value)
+    if kind is date or kind is Decimal:
+        return written(value)
     return _other(value)
 
 
@@ -76,8 +83,6 @@ def _other(value: Any) -> str:
         return _checked(str(value)).replace("\r\n", "\n").replace("\n", BREAK)
     if isinstance(value, Special):
         return desk.put(value)
-    if value.__class__ is int:
-        return str(value)
     return _escaped(written(value))
 
 

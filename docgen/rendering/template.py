@@ -148,6 +148,15 @@ class Template:
             return Filled(self._with_specials(texts, desk.specials), warnings)
         return Filled(self._frame.write([_packed(name, text) for name, text in texts]), warnings)
 
+    def check(self, context: Mapping[str, Any]) -> None:
+        """Whether it can be filled so, short of pictures and the like: raises UsageError as ``fill`` does, packs nothing."""
+        from docgen.rendering.sandbox import MAX_STEPS, desk
+
+        desk.steps, desk.specials = MAX_STEPS, []
+        for part in self._parts.values():
+            self._render(part, context)
+        desk.specials.clear()
+
     def _with_specials(self, texts: list[tuple[str, str]], specials: list[Any]) -> bytes:
         from docgen.rendering.additions import Additions
         from docgen.rendering.insert import insert, tidy
