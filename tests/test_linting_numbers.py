@@ -332,3 +332,8 @@ def test_the_standard_is_not_asked_of_documents_before_it() -> None:
     assert (
         printed("样人社发[2011]1号", "二〇一一年七月二日", doc_no="样人社发〔2011〕1号", issued=date(2011, 7, 2)) == []
     )
+
+
+@pytest.mark.parametrize("printed", [("一、", "二、", "二、", "四、"), ("一、", "二、", "四、", "四、", "五、")])
+def test_one_wrong_number_is_one_fault(printed: tuple[str, ...]) -> None:
+    assert rules(notice(*(node(number, "抓好落实。") for number in printed))) == ["numbering-repeat"]

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from docgen.linting.content import check_content
 from docgen.notices.amounts import amounts_in
 from docgen.notices.deadlines import deadlines_in, find_deadlines
 from docgen.notices.flow import read_flow
@@ -216,3 +217,14 @@ def test_issuers_each_on_a_line_over_a_title_without_about() -> None:
 def test_a_period_as_printed_is_no_day_in_the_outline() -> None:
     shown = outline(notice("一、对象", "毕业生。", "本通知自2024年8月1日起施行，有效期5年。"))
     assert "有效期：5年" in shown and "有效期至" not in shown
+
+
+def test_an_entry_left_out_does_not_end_the_list_of_attachments() -> None:
+    found = notice("抓好落实。", "附件：1.申请表\n3.花名册\n4.承诺书")
+    assert [(a.number, a.title) for a in found.attachments] == [(1, "申请表"), (3, "花名册"), (4, "承诺书")]
+
+
+def test_a_day_of_signature_that_does_not_exist_is_the_fault_that_is_told() -> None:
+    paper = read(HEAD + "一、对象\n\n毕业生。\n\n二、要求\n\n抓好落实。" + TAIL.replace("7月2日", "6月31日"))
+    rules = [f.rule for f in check_content(paper, date(2024, 8, 1))]
+    assert "notice/date-impossible" in rules and "notice/date-missing" not in rules

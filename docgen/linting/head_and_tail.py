@@ -74,6 +74,7 @@ _DATE_LINE = re.compile(
     r"(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})\s?日)\s*"
 )
 _HEAD_LINES = 60
+_WRONG_DAY = re.compile(r"落款日期“(.{4,30}?)”不存在")
 
 
 def check_parts(draft: Draft) -> Iterator[Finding]:
@@ -93,7 +94,10 @@ def check_parts(draft: Draft) -> Iterator[Finding]:
         yield finding("addressee-missing", head_place(notice, "addressees", WORDS["addressees"]), genre=kind)
     if kind and not notice.issuers:
         yield finding("signature-missing", head_place(notice, "issuers", WORDS["signature"]))
-    if kind and not (notice.issued or notice.signed):
+    wrong = next((m for w in notice.warnings if (m := _WRONG_DAY.match(w))), None)
+    if wrong:
+        yield finding("date-impossible", head_place(notice, "issued", WORDS["date"]), quoted=wrong[1], actual=wrong[1])
+    elif kind and not (notice.issued or notice.signed):
         yield finding("date-missing", head_place(notice, "issued", WORDS["date"]))
 
 

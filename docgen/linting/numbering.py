@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from checkers.report import Finding
 from checkers.values.numerals import chinese_integer
@@ -83,10 +84,21 @@ def _runs(scope: Scope) -> Iterator[list[Step]]:
 def _check_run(run: list[Step], scope: Scope) -> Iterator[Finding]:
     """A 1 begins a new count (a second list below one heading), unless it follows a 1 directly."""
     before: Step | None = None
-    for step in run:
+    for step, behind in zip_longest(run, run[1:]):
+        if before is not None and _is_slip(before, step, behind):
+            yield finding("numbering-repeat", place_of(step.node, scope), actual=step.printed, number=step.printed)
+            before = replace(step, value=before.value + 1)
+            continue
         if before is not None:
             yield from _check_step(before, step, scope)
         before = step
+
+
+def _is_slip(before: Step, step: Step, behind: Step | None) -> bool:
+    """One wrong number that repeats its neighbour, not a gap as well: 一、二、二、四 and 一、二、四、四."""
+    if behind is None or behind.value != before.value + 2:
+        return False
+    return step.value in (before.value, behind.value)
 
 
 def _check_step(before: Step, step: Step, scope: Scope) -> Iterator[Finding]:

@@ -12,6 +12,8 @@ from docgen.notices.numbering import marker
 LONGEST_TITLE = 60
 """Characters of one line of an attachment's title."""
 TITLE_LINES = 4
+MISSING = 3
+"""Numbers by which one entry of the list may be ahead of the one before it: an entry left out is a fault, not its end."""
 MOST = 200
 """Attachments one document may announce."""
 
@@ -83,8 +85,8 @@ def _belongs(blocks: Sequence[Block], at: int, texts: Sequence[str]) -> bool:
         return False
     first = marker(text)
     if first is not None:
-        entries = sum(len(_ENTRY.findall(t)) or 1 for t in texts)
-        return first.style == "1." and first.value == entries + 1 and not text.endswith("。")
+        highest = max((int(m[1]) for t in texts for m in _ENTRY.finditer(t)), default=len(texts))
+        return first.style == "1." and highest < first.value <= highest + MISSING and not text.endswith("。")
     if not texts or block.right:
         return not texts and not _OFFICE_END.search(text) and not _NO_TITLE.search(text)
     last = texts[-1]
