@@ -52,7 +52,13 @@ def _filled(piece: tuple[str, int | None] | str, values: Mapping[str, object]) -
     if isinstance(piece, str):
         return piece
     name, width = piece
-    text = written(values.get(name))
+    value = values.get(name)
+    if value.__class__ is int:
+        text = str(value)
+    elif value.__class__ is str and not value[:1].isdigit():  # only a date begins with a digit
+        text = value
+    else:
+        text = written(value)
     return text.zfill(width) if width is not None else text
 
 
