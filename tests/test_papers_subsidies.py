@@ -43,6 +43,9 @@ PAPERS = (
     "拟聘公示",
     "考核结果通知",
     "规范性文件清理公告",
+    "办理结果告知书",
+    "拟认定名单公示",
+    "名单公布通知",
 )
 LISTS = ("repealed", "expired", "amended", "valid")
 
@@ -218,8 +221,9 @@ def test_who_gets_no_information_goes_to_review_first() -> None:
 
 def test_an_answer_keeps_its_remedy_when_nobody_can_be_called() -> None:
     for key in ANSWERS:
-        alone = words(filled(key, contact=None, phone=None, address=None))
-        assert alone.count("如不服本答复") == words(filled(key)).count("如不服本答复") == 1
+        decided = {"result": "不予重复处理"} if "其他处理" in key else {}
+        alone = words(filled(key, **decided, contact=None, phone=None, address=None))
+        assert alone.count("如不服本答复") == words(filled(key, **decided)).count("如不服本答复") == 1
 
 
 def test_information_of_another_organ_is_told_with_its_holder() -> None:

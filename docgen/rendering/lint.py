@@ -23,7 +23,9 @@ GIVEN = frozenset({"picture", "qrcode", "signature", "seal", "pledge", "richtext
 CHOSEN = frozenset({"choice", "ticks"})
 
 _KEYS = {
-    "notice": frozenset({"id", "name", "title", "basis", "events", "variables", "paragraphs", "page", "watermark"}),
+    "notice": frozenset(
+        {"id", "name", "title", "called", "basis", "events", "variables", "paragraphs", "page", "watermark"}
+    ),
     "form": frozenset(
         {"id", "name", "title", "policy", "doc_no", "attachment", "basis", "events", "variables", "layout"}
     ),
@@ -112,7 +114,7 @@ def lint_names(manifests: Iterable[Manifest]) -> list[Fault]:
     for manifest in manifests:
         if manifest.kind != "notice":
             continue  # forms of several policies share names and are asked for by their keys
-        for name in dict.fromkeys((manifest.key, manifest.id, manifest.name, manifest.title)):
+        for name in dict.fromkeys((manifest.key, manifest.id, manifest.name, manifest.title, *manifest.called)):
             other = first.setdefault(name, manifest)
             if other is not manifest:
                 faults.append(Fault(manifest.path.with_suffix(".yaml"), 1, "", f"“{name}”与 {other.key} 相同"))

@@ -2,6 +2,7 @@
 
     id: rejection-notice
     name: 不予受理通知书
+    called: [驳回申请告知书]              what policies call it besides (optional)
     basis: [{doc_no: …, title: 中华人民共和国行政许可法, article: 第三十二条, note: …}]
     events: [rejection]                  which events of a policy call for it
     variables:
@@ -45,10 +46,12 @@ EVENTS = {
     "repayment": "还款",
     "revocation": "撤销",
     "disqualification": "取消资格",
+    "result": "告知结果",
     "filing": "备案",
     "service": "送达",
     # subsidies
     "publicity": "公示",
+    "announcement": "公布",
     "funding": "资金拨付",
     "reply": "批复",
     "inspection": "验收",
@@ -95,7 +98,10 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """``key`` is the file's stem, unique over all masters; ``path`` is the ``.docx``; ``data`` the YAML as it stands."""
+    """``key`` is the file's stem, unique over all masters; ``path`` is the ``.docx``; ``data`` the YAML as it stands.
+
+    ``called``: the names that policies have for this paper, none of them another master's name.
+    """
 
     key: str
     id: str
@@ -107,6 +113,7 @@ class Manifest:
     events: tuple[str, ...] = ()
     policy: str = ""
     variables: tuple[Variable, ...] = ()
+    called: tuple[str, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def sample(self) -> dict[str, Any]:
@@ -157,6 +164,7 @@ def load_manifest(path: Path) -> Manifest:
             events=tuple(str(e) for e in data.get("events", ())),
             policy=str(data.get("policy", "")),
             variables=tuple(_variable(v) for v in data["variables"]),
+            called=tuple(str(n) for n in data.get("called", ())),
             data=data,
         )
     except OSError as error:
@@ -175,7 +183,7 @@ def catalogue(folder: Path | None = None) -> tuple[Manifest, ...]:
 
 
 def find_manifest(name: str) -> Manifest | None:
-    """By path of a ``.docx`` (its ``.yaml`` beside it, None if there is none), key, id or Chinese name.
+    """By path of a ``.docx`` (its ``.yaml`` beside it, None if there is none), key, id, Chinese name or what a policy calls it.
 
     Raises UsageError for a name that no master or several masters have; it lists what comes near.
     """
@@ -187,6 +195,7 @@ def find_manifest(name: str) -> Manifest | None:
         [m for m in masters if name == m.key],
         [m for m in masters if m.kind == "notice" and name in (m.id, m.title)],
         [m for m in masters if name == m.name],
+        [m for m in masters if name in m.called],
     ):
         if len(same) == 1:
             return same[0]
@@ -200,6 +209,6 @@ def find_manifest(name: str) -> Manifest | None:
 def _near(name: str, masters: tuple[Manifest, ...]) -> str:
     from rapidfuzz import fuzz, process
 
-    names = list(dict.fromkeys(n for m in masters for n in (m.name, m.key)))
+    names = list(dict.fromkeys(n for m in masters for n in (m.name, m.key, *m.called)))
     found = [n for n, _, _ in process.extract(name, names, scorer=fuzz.WRatio, limit=3, score_cutoff=60)]
     return f"，是不是 {'、'.join(found)}" if found else ""

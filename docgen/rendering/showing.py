@@ -103,6 +103,7 @@ def manifest_json(manifest: Manifest) -> dict[str, Any]:
         "id": manifest.id,
         "name": manifest.name,
         "title": manifest.title,
+        "called": list(manifest.called),
         "kind": manifest.kind,
         "policy": manifest.policy or None,
         "basis": [_basis_json(b) for b in manifest.basis],
