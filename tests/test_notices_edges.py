@@ -228,3 +228,8 @@ def test_a_day_of_signature_that_does_not_exist_is_the_fault_that_is_told() -> N
     paper = read(HEAD + "一、对象\n\n毕业生。\n\n二、要求\n\n抓好落实。" + TAIL.replace("7月2日", "6月31日"))
     rules = [f.rule for f in check_content(paper, date(2024, 8, 1))]
     assert "notice/date-impossible" in rules and "notice/date-missing" not in rules
+
+
+def test_white_space_of_a_broken_layout_is_cut() -> None:
+    found = notice("一、对象", "毕业生" + " " * 50_000 + "应当登记。")
+    assert len(at(found, "一").text) < 100

@@ -7,6 +7,7 @@ signatures) stay apart.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -22,6 +23,9 @@ ENGLISH = 0.2
 """Share of Chinese characters among letters below which a text is not Chinese."""
 ENOUGH = 8
 """Lines from which on a page shows by itself where its text begins and ends."""
+WIDEST = 60
+"""White space in a row that is kept; more is a layout gone wrong."""
+_WIDE = re.compile(rf"[ \t\u3000]{{{WIDEST},}}")
 SAMPLE = 20_000
 """Characters that are looked at to tell the language."""
 
@@ -92,7 +96,7 @@ def _running(page: Page) -> tuple[int, int]:
 
 def _printed(line: Line, page: Page, document: Document, edges: tuple[float, float]) -> Printed:
     """A line without the marks of its medium, and what its place says."""
-    raw = visible(line.text)
+    raw = _WIDE.sub(" " * WIDEST, visible(line.text))
     text, level = unmarked(raw)
     indent = len(raw) - len(raw.lstrip(" \u3000"))
     wide = raw[:indent].count("\u3000") * 2 + raw[:indent].count(" ")
