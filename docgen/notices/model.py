@@ -254,10 +254,8 @@ class Attachment:
             "attached": self.attached,
             "body": [n.to_json() for n in self.body],
         }
-        if self.form is not None:
-            out["form"] = self.form.to_json()
-        if self.omitted:
-            out["omitted"] = True
+        out["form"] = self.form.to_json() if self.form is not None else None
+        out["omitted"] = self.omitted
         if self.location is not None:
             out["location"] = self.location.to_json()
         return out
