@@ -25,6 +25,11 @@ from docgen.generating.pdf_run import PdfLine
 from docgen.generating.work import Line
 from docgen.reports.columns import text_width
 
+INTERRUPTIBLE = (
+    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
+    " from docgen.cli import main; main(sys.argv[1:])"
+)
+"""The command with Ctrl-C as a terminal has it: what a shell runs in the background starts deaf to it."""
 OFFICE = "样例区公共就业服务中心"
 CSV = "申请人,称谓,事项名称,问题1\n周安禾,你,样例补贴,缺少签名\n陈一诺,你,样例补贴,缺少证书\n"
 SET = ("--set", "issued_on=2026-11-22", "--set", f"office={OFFICE}")
@@ -426,7 +431,7 @@ def test_in_a_pipe_a_long_run_says_each_tenth(capsys: pytest.CaptureFixture[str]
 def test_ctrl_c_leaves_whole_papers_and_says_how_to_go_on() -> None:
     rows = "".join(f"周安禾,你,样例补贴,缺{n}\n" for n in range(20_000))
     data(text="申请人,称谓,事项名称,问题1\n" + rows)
-    call = ["-m", "docgen", "generate", "补正告知书", "--data", "名单.csv", "--out", "out", *SET]
+    call = ["-c", INTERRUPTIBLE, "generate", "补正告知书", "--data", "名单.csv", "--out", "out", *SET]
     with subprocess.Popen([sys.executable, *call], stderr=subprocess.PIPE, start_new_session=True) as process:  # noqa: S603
         while process.poll() is None and not list(Path().glob("out/*.docx")):
             time.sleep(0.02)
