@@ -210,6 +210,15 @@ def test_the_variables_of_an_own_master_are_told_by_its_tags() -> None:
     assert [s and s.path for s in mapped.slots] == ["申请人", "who.name", "people.amount"]
 
 
+def test_an_own_master_that_asks_whether_a_value_is_there_takes_an_empty_cell_for_no() -> None:
+    want = own_master(
+        "{% if note %}{{ note }}{% endif %}{% if a and not b == c %}{% endif %}{{ unit or '无' }}",
+        "{{ d if e else '' }}{{ name }}{{ f | default('无') }}{% if f %}{% endif %}",
+    )
+    assert want.tested == {"note", "a", "unit", "e"}
+    assert {"note", "unit"} <= {v.id for v in want.required()}, "a column that is not there at all is told"
+
+
 # ---------------------------------------------------------------- kept mappings
 
 

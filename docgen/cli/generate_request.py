@@ -117,7 +117,8 @@ def prepare(request: Request) -> Ready:
     require(want, mapped, elsewhere)
     key, along = _along(request, want, mapped)
     group = _place(request.group, mapped, "--group") if request.group else None
-    documents = Documents(Plan(source, mapped, {**office, **common}, forced, group, along))
+    empty = dict.fromkeys(want.tested & mapped.variables())
+    documents = Documents(Plan(source, mapped, {**empty, **office, **common}, forced, group, along))
     folder = request.out or Path(OUTPUT) / safe_name(_stem(request, master))
     job = Job(
         master,

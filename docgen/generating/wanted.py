@@ -35,12 +35,14 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """``declared``: the master has a manifest, so that types are known; ``all_optional``: a form may stay half filled."""
+    """``declared``: the master has a manifest, so that types are known; ``all_optional``: a form may stay half filled;
+    ``tested``: what an own master asks ``if`` of, so that an empty cell is an answer."""
 
     variables: tuple[Variable, ...]
     slots: tuple[Slot, ...]
     declared: bool
     all_optional: bool = False
+    tested: frozenset[str] = frozenset()
     by_id: Mapping[str, Variable] = field(default_factory=dict, compare=False)
 
     def required(self) -> tuple[Variable, ...]:
@@ -59,7 +61,8 @@ def wanted(master: Master) -> Wanted:
     """Raises UsageError for an own master with a fault."""
     variables = master.variables or tuple(own_variables(master))
     slots = tuple(slot for v in variables for slot in _slots(v))
-    return Wanted(variables, slots, bool(master.variables), master.is_form, {v.id: v for v in variables})
+    tested = frozenset() if master.variables else _tested(master) & {v.id for v in variables if not v.optional}
+    return Wanted(variables, slots, bool(master.variables), master.is_form, tested, {v.id: v for v in variables})
 
 
 def _slots(variable: Variable) -> Iterator[Slot]:
@@ -123,6 +126,29 @@ def _said_of(template: Template) -> tuple[set[str], set[str]]:
             if isinstance(call.node, nodes.Getattr):
                 methods.add(call.node.attr)
     return spared, methods
+
+
+def _tested(master: Master) -> frozenset[str]:
+    """Variables that stand alone in a condition, or before ``or``: ``{% if note %}``, ``{{ note or '无' }}``."""
+    from jinja2 import nodes
+
+    from docgen.rendering.template import Template, environment
+
+    found: set[str] = set()
+    for source in Template(master.data, master.name).tagged():
+        tree = environment().parse(source.text)
+        asked: list[nodes.Node] = [n.test for n in tree.find_all(nodes.If)]
+        asked += [n.test for n in tree.find_all(nodes.CondExpr)]
+        asked += [n.left for n in tree.find_all(nodes.Or)]
+        while asked:
+            node = asked.pop()
+            if isinstance(node, nodes.Name):
+                found.add(node.name)
+            elif isinstance(node, nodes.Not):
+                asked.append(node.node)
+            elif isinstance(node, (nodes.And, nodes.Or)):
+                asked += [node.left, node.right]
+    return frozenset(found)
 
 
 def near_names(name: str, slots: Sequence[Slot]) -> str:

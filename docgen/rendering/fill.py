@@ -235,11 +235,9 @@ def _unwrap(root: Element) -> None:
 
 
 def blanks(master: Path | bytes) -> list[str]:
-    """The names a form takes, in printed order; a roster by its own name."""
-    from lxml import etree
-
+    """The names a form takes, in printed order; a roster by its own name. A master of text has none. Raises UsageError."""
     data = master if isinstance(master, bytes) else master.read_bytes()
-    root = etree.fromstring(package.read(data, "表单")["word/document.xml"].data())
+    root = package.parse(package.read(data)["word/document.xml"].data())
     return list(dict.fromkeys(_tag(c).partition(".")[0] for c in _controls(root)))
 
 
@@ -253,9 +251,7 @@ def fill_form(master: Path | bytes, data: Mapping[str, Any], *, flatten: bool = 
     from lxml import etree
 
     members = package.read(master if isinstance(master, bytes) else master.read_bytes(), "表单")
-    root = etree.fromstring(
-        members["word/document.xml"].data(), etree.XMLParser(resolve_entities=False, no_network=True)
-    )
+    root = package.parse(members["word/document.xml"].data(), "表单")
     places: dict[str, list[Element]] = {}
     for control in _controls(root):
         places.setdefault(_tag(control).partition(".")[0], []).append(control)
@@ -284,7 +280,5 @@ def fill_form(master: Path | bytes, data: Mapping[str, Any], *, flatten: bool = 
 
 def controls_of(master: bytes) -> list[tuple[str, str, bool]]:
     """Each control of a form in printed order: its tag, its title (of a tick box: the option), whether it is a tick box."""
-    from lxml import etree
-
-    root = etree.fromstring(package.read(master, "表单")["word/document.xml"].data())
+    root = package.parse(package.read(master, "表单")["word/document.xml"].data(), "表单")
     return [(_tag(c), _alias(c), _is_tick(c)) for c in _controls(root)]

@@ -209,6 +209,6 @@ def find_manifest(name: str) -> Manifest | None:
 def _near(name: str, masters: tuple[Manifest, ...]) -> str:
     from rapidfuzz import fuzz, process
 
-    names = list(dict.fromkeys(n for m in masters for n in (m.name, m.key, *m.called)))
+    names = list(dict.fromkeys(n for m in masters for n in (m.name, m.key)))
     found = [n for n, _, _ in process.extract(name, names, scorer=fuzz.WRatio, limit=3, score_cutoff=60)]
     return f"，是不是 {'、'.join(found)}" if found else ""

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from docgen.errors import UsageError
+from docgen.rendering import package
 from docgen.rendering.lifting import lift
 from docgen.rendering.tags import PLACEHOLDER, Tag, Tags, W, find_tags, heal, heal_attributes
 
@@ -84,13 +85,7 @@ def read_part(name: str, data: bytes, master: str) -> Source | None:
     """The source of a part; None when it has no tags and need not be touched. Raises UsageError."""
     if b"{" not in data and b"}_}" not in data and b"%_}" not in data:
         return None
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    try:
-        root = etree.fromstring(data.replace("\ufdd0".encode(), b"").replace("\ufdd1".encode(), b""), parser)
-    except etree.XMLSyntaxError as error:
-        raise UsageError(f"{master}已损坏，请用 Word 或 WPS 重新保存。") from error
+    root = package.parse(data.replace("\ufdd0".encode(), b"").replace("\ufdd1".encode(), b""), master)
     tags = Tags()
     literal = False
     if name.startswith("docProps/"):

@@ -110,12 +110,15 @@ class Template:
     def _compile(self, source: Source) -> _Part:
         from jinja2 import TemplateSyntaxError
 
+        from docgen.rendering.jinja_words import in_chinese
         from docgen.rendering.lifting import GRID
 
         try:
             compiled = environment().from_string(source.text)
         except TemplateSyntaxError as error:
-            raise UsageError(f"{self.name}{source.place(error.lineno)}：标签写错了（{error.message}）。") from error
+            place = source.place(error.lineno)
+            name = f"{self.name} " if self.name[-1:].isascii() else self.name
+            raise UsageError(f"{name}{place}：标签写错了（{in_chinese(error)}）。") from error
         draws = "<wp:docPr " in source.text and "\nfor " in source.text
         return _Part(
             source, compiled, compiled.root_render_func, draws, "<w:tc" in source.text, f"<!--{GRID}-->" in source.text
@@ -191,6 +194,8 @@ def _told(error: Exception, part: _Part) -> Exception:
     from jinja2 import UndefinedError
     from jinja2.exceptions import SecurityError
 
+    from docgen.rendering.jinja_words import in_chinese
+
     if isinstance(error, UsageError):
         return error
     line = _line(error, part)
@@ -202,7 +207,7 @@ def _told(error: Exception, part: _Part) -> Exception:
         return UsageError(f"{place}：{why}模板里有不允许的写法，请改用普通变量。")
     if isinstance(error, (RecursionError, MemoryError)):
         return UsageError(f"{place}：模板里有不允许的写法（算不完），请改用普通变量。")
-    return UsageError(f"{place}：这一处填不出来（{error}）。")
+    return UsageError(f"{place}：这一处填不出来（{in_chinese(error)}）。")
 
 
 def _sound(text: str, part: _Part) -> str:
