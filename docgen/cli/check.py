@@ -31,7 +31,7 @@ FAILED, UNREADABLE = 1, 3
 例：
   docgen check 申请表.pdf
   docgen check 材料文件夹 --received 2025-08-20
-  docgen check 申请表.docx 花名册.docx --facts 参保.json --format json -o 结果.json
+  docgen check 申请表.docx 花名册.docx --facts 参保.json -o 结果.txt
   docgen check 申请表.pdf --service cq-retire-normal --set 累计缴费月数=312
   docgen check 材料.zip
   docgen check 申请表.pdf --explain

@@ -9,16 +9,54 @@ from typing import Any
 import click
 from click.formatting import HelpFormatter
 
+_PIECES = {"[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令 [参数]..."}
+_EXTRA = re.compile(r" *\[([^\[\]]*(?:required|default: |x[<>]=?|[<>]=?x)[^\[\]]*)\]$")
+
+
+def _help(text: str) -> str:
+    """Click's bracket behind a help text: what is required is said so, a default is told, a range is no secret of algebra."""
+    found = _EXTRA.search(text)
+    if found is None:
+        return text
+    told = []
+    for part in found[1].split("; "):
+        if part == "required":
+            told.append("必填")
+        elif part.startswith("default: "):
+            told.append(f"默认 {part.removeprefix('default: ')}")
+        elif bounds := re.fullmatch(r"(?:(-?\d+)<=)?x(?:>=(-?\d+))?(?:<=(-?\d+))?", part):
+            low, high = bounds[1] or bounds[2], bounds[3]
+            told.append(f"{low} 到 {high}" if low and high else f"不小于 {low}" if low else f"不大于 {high}")
+        else:
+            told.append(part)
+    words, said = text[: found.start()], "，".join(told)
+    return f"{words[:-1]}，{said}）" if words.endswith("）") else f"{words}（{said}）"
+
+
+def _arguments(command: click.Command) -> set[str]:
+    """What arguments are called: their line says nothing that the usage does not."""
+    return {str(p.metavar or p.name) for p in command.params if isinstance(p, click.Argument)}
+
 
 class ChineseCommand(click.Command):
     """A command whose help page is headed in Chinese."""
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        if "--help" in args or "-h" in args:  # the page's words are measured only when someone wants to read it
+            from docgen.cli.help_page import Context
+
+            self.context_class = Context
+        return super().make_context(info_name, args, parent, **extra)
+
     def format_usage(self, ctx: click.Context, formatter: HelpFormatter) -> None:
-        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="用法：")
+        pieces = [_PIECES.get(p, p) for p in self.collect_usage_pieces(ctx)]
+        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="用法：")
 
     def format_options(self, ctx: click.Context, formatter: HelpFormatter) -> None:
         found = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx)) is not None]
-        records = [(name, text.replace("[required]", "（必填）")) for name, text in found]
+        records = [(name, _help(text)) for name, text in found if not (text == "" and name in _arguments(self))]
         if records:
             with formatter.section("选项"):
                 formatter.write_dl(records)
@@ -93,8 +131,9 @@ def _sentence(error: click.ClickException) -> str:
         near = f"，是不是 {error.possibilities[0]}？" if error.possibilities else ""
         return f"没有 {error.option_name} 这个选项{near}"
     if isinstance(error, click.MissingParameter):
-        name = error.param.human_readable_name if error.param is not None else ""
-        return f"缺少 {name}"
+        if isinstance(error.param, click.Option):
+            return f"缺少 {error.param.opts[0]}"
+        return f"缺少 {error.param.human_readable_name if error.param is not None else ''}"
     if isinstance(error, click.BadParameter):
         name = (error.param.metavar or error.param.name or "").strip("[].") if error.param is not None else ""
         if isinstance(error.param, click.Option):

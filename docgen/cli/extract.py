@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 例：
   docgen extract 申请表.pdf --as form
   docgen extract 申请表.docx --as form --format json -o 栏目.json
-  docgen extract 通知.pdf --as notice                     公文：结构、引用、期限、数额、材料（JSON）
+  docgen extract 通知.pdf --as notice                     公文的内容（JSON）
   docgen extract 通知.docx --as notice --format text      只看提纲
   docgen extract 通知.docx --as notice --format xml -o 通知.xml
   docgen extract 汇编.txt --as compilation -o 汇编.jsonl  每行一份文件

@@ -36,11 +36,11 @@ class Workers(click.ParamType[int]):
     cls=ChineseCommand,
     epilog="""\b
 例：
-  docgen generate 补正告知书 --data 名单.csv --out 告知书 --set issued_on=2026-11-22
-  docgen generate 拟享受补贴公示 --data 公示名单.xlsx --pdf --set issued_on=2026-11-22
-  docgen generate 我的模板.docx --data 名单.xlsx --map 申请人姓名=name --dry-run
-  docgen generate 受理通知书 --data 审查结果/ --number '样人社受〔2026〕{n}号' \\
-    --set issued_on=2026-11-22
+  docgen generate 补正告知书 --data 名单.csv --set issued_on=2026-11-22
+  docgen generate 拟享受补贴公示 --data 公示名单.xlsx --out 公示 --pdf
+  docgen generate 我的模板.docx --data 名单.xlsx --map 申请人=name --dry-run
+  docgen generate 受理通知书 --data 审查结果/ --set issued_on=2026-11-22 \\
+    --number '样人社受〔2026〕{n}号'
 
 先用 --dry-run 看各列对应到哪个变量；中断后加 --resume 接着做。详见 docs/generate.md。""",
 )

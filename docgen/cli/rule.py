@@ -15,7 +15,7 @@ from docgen.errors import UsageError
 例：
   docgen rule cq-grad-flexible-si-subsidy/insured-a-year
   docgen rule cq-startup-loan-personal/id-number
-  docgen rule notice/citation-repealed              公文核查（docgen lint）的规则
+  docgen rule notice/citation-repealed    公文核查（docgen lint）的规则
 
 编号就是审查结果里每个问题的 rule。""",
 )
