@@ -34,6 +34,7 @@ from bench.policies import free_cores
 from docgen.generating.filling import Master, filler, load_master
 from docgen.generating.run import Given, Job, generate
 from docgen.rendering.template import Template
+from docgen.rendering.words import FILTERS
 
 ROOT = Path(__file__).resolve().parent.parent
 MASTER, PATTERN = "补正告知书", "{row:05}-{addressee}"
@@ -189,10 +190,19 @@ def _generate(master: Master, folder: Path, count: int, workers: int = 1, cluste
 def _by_docxtpl(path: Path, count: int) -> None:
     """As its manual has it: the master is opened, filled and saved for each paper, here beside the master."""
     docxtpl: Any = import_module("docxtpl")
+    words = _our_filters()
     for number in range(1, count + 1):
         paper = docxtpl.DocxTemplate(path)
-        paper.render(row(number))
+        paper.render(row(number), words)
         paper.save(path.with_name(f"{number}.docx"))
+
+
+def _our_filters() -> Any:
+    """Jinja with the words our masters use, as docxtpl's manual has it: made once."""
+    jinja2: Any = import_module("jinja2")
+    made = jinja2.Environment()  # noqa: S701  what docxtpl itself makes
+    made.filters.update(FILTERS)
+    return made
 
 
 def _limit_work(master: Master, count: int) -> list[tuple[list[bytes], bytes]]:
