@@ -200,7 +200,7 @@ def _by_docxtpl(path: Path, count: int) -> None:
 def _our_filters() -> Any:
     """Jinja with the words our masters use, as docxtpl's manual has it: made once."""
     jinja2: Any = import_module("jinja2")
-    made = jinja2.Environment()  # noqa: S701  what docxtpl itself makes
+    made = jinja2.Environment()
     made.filters.update(FILTERS)
     return made
 
