@@ -230,6 +230,25 @@ def test_an_own_master() -> None:
     assert "people（一组行，列有 name、pay）" in refused(master, "--data", data(text="申请人\n甲\n"), "--out", "x")
 
 
+def test_an_empty_cell_of_an_own_master_answers_an_if_and_whom_it_is_about_names_the_file() -> None:
+    master = own("通知.docx", "{{ 姓名 }}{% if 备注 %}（{{ 备注 }}）{% endif %}：{{ 单位 }}")
+    path = data(text="姓名,备注,单位\n甲,,子\n乙,有,丑\n丙,有,\n")
+    assert run(master, "--data", path, "--out", "out").return_value == 1
+    assert text("out/00001-甲.docx") == "甲：子"
+    assert text("out/00002-乙.docx") == "乙（有）：丑"
+    assert [line["status"] for line in lines()] == ["written", "written", "failed"]
+    assert "单位" in str(lines()[2]["error"])
+    assert "备注" in refused(master, "--data", data(text="姓名,单位\n甲,子\n"), "--out", "x")
+
+
+def test_a_print_file_does_not_replace_the_master() -> None:
+    master = own("通知.docx", "{{ name }}")
+    before = master.read_bytes()
+    assert "会被覆盖" in refused(master, "--data", data(text="name\n甲\n"), "--out", "out", "--merge", "./通知.docx")
+    assert master.read_bytes() == before
+    assert not Path("out").exists()
+
+
 def test_an_own_master_is_numbered_where_it_says_so() -> None:
     numbered, bare = own("甲.docx", "{{ 申请人 }}{{ 文号 }}"), own("乙.docx", "{{ 申请人 }}")
     ok(numbered, "--data", data(), "--out", "out", "--number", "{n:03}号", "--name", "{row}")
@@ -304,6 +323,8 @@ def test_names_that_no_file_system_takes() -> None:
         ((*SET, "--cluster", "tcp://127.0.0.1:1"), "集群|Dask"),
         ((*SET, "--sheet", "1"), "--sheet 只用于工作簿"),
         ((*SET, "--sign", "none.p12"), "签名"),
+        ((*SET, "--merge", "全部.txt"), "以 .docx 或 .pdf 结尾"),
+        ((*SET, "--zip", "全部.docx"), "以 .zip 结尾"),
     ],
 )
 def test_a_call_that_is_refused_writes_nothing(

@@ -107,3 +107,20 @@ def test_what_is_wrong_in_a_tag_is_said_in_chinese(text: str, said: str) -> None
 def test_what_cannot_be_filled_is_said_in_chinese(text: str, said: str) -> None:
     with pytest.raises(UsageError, match=said):
         Template(master(text)).fill({"name": "甲", "n": 0})
+
+
+@pytest.mark.parametrize("text", ["1,234.50", " 1234.5", "1，234.50"])
+def test_a_number_is_read_as_people_write_it(text: str) -> None:
+    made = Template(master("{{ '%.2f'|format(x|float) }} {{ x|int }}")).fill({"x": text})
+    assert Document(io.BytesIO(made.data)).paragraphs[0].text == "1234.50 1234"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [("壹", "“壹”不是数"), (None, "没有填写"), ("", "没有填写"), ("1,2", "不是数")]
+)
+def test_what_is_no_number_is_never_nought(value: str | None, said: str) -> None:
+    for kind in ("int", "float"):
+        with pytest.raises(UsageError, match=said):
+            Template(master(f"{{{{ x|{kind} }}}}")).fill({"x": value})
+        made = Template(master(f"{{{{ x|{kind}(-1) }}}} {{{{ x|{kind}(default=-1) }}}}")).fill({"x": value})
+        assert Document(io.BytesIO(made.data)).paragraphs[0].text == "-1 -1"

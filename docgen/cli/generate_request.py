@@ -30,7 +30,8 @@ OUTPUT = "输出"
 """The folder below the working folder in which runs without ``--out`` write."""
 NUMBER_BOOK = "numbers.sqlite"
 _WHOM = ("addressee", "name", "applicant", "applicant_name", "unit_name", "unit", "person", "party")
-"""Variables that name whom a paper is about, the likeliest first."""
+_WHOM_IN_CHINESE = ("姓名", "申请人", "申请人姓名", "当事人", "单位名称", "企业名称", "单位")
+"""Variables that name whom a paper is about, the likeliest first; masters of an office's own may name them in Chinese."""
 _NOT_OF_REPORTS = frozenset({"office", "contact", "phone", "address", "review_organ", "court", "doc_no", "issued_on"})
 """What the office says of itself: the same in each notice that answers a report."""
 _FIELD = re.compile(r"\{([^{}:]+)(?::0?\d+)?\}")
@@ -253,5 +254,5 @@ def _pattern(want: Wanted, mapped: Mapped, documents: Documents, stem: str) -> s
     if documents.count == 1:
         return stem.replace("{", "（").replace("}", "）")
     given = mapped.variables()
-    whom = next((name for name in _WHOM if name in want.by_id and name in given), None)
+    whom = next((name for name in (*_WHOM, *_WHOM_IN_CHINESE) if name in want.by_id and name in given), None)
     return f"{{row:05}}-{{{whom}}}" if whom else "{row:05}"

@@ -23,6 +23,10 @@ INTERRUPTED = 130
 
 def run(request: Request, ready: Ready, screen: Screen) -> int:
     """Exit status 0 or 1. Leaves with 130 on Ctrl-C, having said how to go on."""
+    if request.merge or request.zip_to:
+        from docgen.generating.bundle import check_targets
+
+        check_targets(request.merge, request.zip_to, (request.template, request.data))
     signer = _signer(request)
     if request.wants_pdf:
         from docgen.rendering.pdf import check_ready

@@ -25,6 +25,23 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNMERGED = "合并 PDF 失败：请改为合成 .docx 打印文件，或者分批打印。"
 
 
+def check_targets(merge: Path | None, archive: Path | None, inputs: Iterable[str]) -> None:
+    """Before anything is written: names end as they must, and neither file would replace the master or the data.
+
+    Raises UsageError.
+    """
+    if merge is not None and merge.suffix.lower() not in (".docx", ".pdf"):
+        raise UsageError(f"打印文件的名字要以 .docx 或 .pdf 结尾，“{merge.name}”不是。")
+    if archive is not None and archive.suffix.lower() != ".zip":
+        raise UsageError(f"打包文件的名字要以 .zip 结尾，“{archive.name}”不是。")
+    taken = {Path(name).resolve() for name in inputs}
+    for target in (merge, archive):
+        if target is not None and target.resolve() in taken:
+            raise UsageError(f"{target} 是模板或数据自己，会被覆盖，请换一个名字。")
+        if target is not None and target.is_dir():
+            raise UsageError(f"{target} 是文件夹，请写文件名。")
+
+
 def merge_all(folder: Path, lines: Iterable[Line], target: Path) -> int:
     """One print file of the written papers in row order: ``target`` ends in ``.docx`` or ``.pdf`` (of the PDFs made before).
 

@@ -90,7 +90,7 @@ def _load(path: Path) -> Any:
     except OSError as error:
         raise UsageError(f"读不出数据文件 {path}：{reason(error)}") from None
     except json.JSONDecodeError as error:
-        raise UsageError(f"数据文件 {path} 第 {error.lineno} 行不是完好的 JSON：{error.msg}") from None
+        raise UsageError(f"数据文件 {path} 第 {error.lineno} 行不是完好的 JSON：{_why(error)}") from None
     except (ValueError, RecursionError) as error:
         raise UsageError(f"数据文件 {path} 不是完好的 JSON：{_why(error)}") from None
 
@@ -109,4 +109,6 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _why(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"第 {error.colno} 个字附近写错了"
     return "嵌套过深" if isinstance(error, RecursionError) else str(error)[:80]
