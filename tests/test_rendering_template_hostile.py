@@ -102,6 +102,9 @@ def test_what_is_wrong_in_a_tag_is_said_in_chinese(text: str, said: str) -> None
         ("{% for i in range(99999999) %}{% endfor %}", "range 的范围太大"),
         ("{{ name + 1 }}", "值的类型不合"),
         ("{{ 1 / n }}", "除数是 0"),
+        ("{{ '{:,.2f}'.format(name) }}", "值的类型不合"),
+        ("{{ '%d'|format(name) }}", "值的类型不合"),
+        ("{% if name > 3 %}甲{% endif %}", "值的类型不合"),
     ],
 )
 def test_what_cannot_be_filled_is_said_in_chinese(text: str, said: str) -> None:

@@ -35,6 +35,6 @@ def in_chinese(error: BaseException) -> str:
     for pattern, words in _SENTENCES:
         if found := pattern.fullmatch(said):
             return words.format(*(_TOKENS.get(g, g) for g in found.groups()))
-    if said.isascii() and isinstance(error, (TypeError, ArithmeticError, AttributeError, LookupError)):
+    if said.isascii() and isinstance(error, (TypeError, ValueError, ArithmeticError, AttributeError, LookupError)):
         return "值的类型不合这里的用法"
     return said.rstrip("。")
