@@ -14,6 +14,7 @@ import checkers
 from docgen.errors import UsageError
 from docgen.generating.values import convert
 from docgen.rendering.manifest import catalogue, find_manifest, load_manifest
+from docgen.rendering.showing import described, manifest_json
 from docgen.rendering.template import Template
 
 POLICIES = Path(checkers.__file__).parent / "policies"
@@ -88,6 +89,13 @@ def test_a_paper_is_found_by_the_name_its_policy_has(name: str, key: str) -> Non
     found = find_manifest(name)
     assert found is not None
     assert found.key == key
+
+
+def test_other_names_are_shown() -> None:
+    manifest = find_manifest("补正告知书")
+    assert manifest is not None
+    assert "又名：    一次性补正告知书" in described(manifest)
+    assert manifest_json(manifest)["called"] == ["一次性补正告知书"]
 
 
 def text(key: str, **values: Any) -> str:

@@ -146,6 +146,8 @@ def described(manifest: Manifest, width: int = 80) -> str:
     out = [*wrap(manifest.name, width), ""]
     out += _named("种类", [KINDS[manifest.kind]], width)
     out += _named("编号", [manifest.key if manifest.kind == "form" else manifest.id], width)
+    if manifest.called:
+        out += _named("又名", ["、".join(manifest.called)], width)
     if manifest.policy:
         out += _named("政策", [manifest.policy], width)
     out += _named("依据", [_cited(b) for b in manifest.basis] or ["没有写明"], width)
