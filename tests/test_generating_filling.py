@@ -79,7 +79,9 @@ def test_a_master_of_the_users_own_with_a_manifest_is_no_form(tmp_path: Path) ->
     own = Document()
     own.add_paragraph("{{ name }}于{{ day }}到岗")
     own.save(str(tmp_path / "自备.docx"))
-    manifest = "id: own\nname: 到岗通知\nvariables:\n  - {id: name, label: 姓名}\n  - {id: day, label: 日期, type: date}\n"
+    manifest = (
+        "id: own\nname: 到岗通知\nvariables:\n  - {id: name, label: 姓名}\n  - {id: day, label: 日期, type: date}\n"
+    )
     (tmp_path / "自备.yaml").write_text(manifest, encoding="utf-8")
     paper = docgen.template(tmp_path / "自备.docx")
     assert text(paper.fill({"姓名": "张样例", "日期": "2026-03-05"}).data) == "张样例于2026年3月5日到岗"
