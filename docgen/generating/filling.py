@@ -28,6 +28,10 @@ class Master:
     variables: tuple[Variable, ...] = ()
     is_form: bool = False
 
+    def bare(self) -> Master:
+        """Its name and digest only: enough for a process that has compiled it already."""
+        return replace(self, data=b"", variables=())
+
 
 _ready: dict[str, tuple[Fill, Check]] = {}
 

@@ -90,13 +90,15 @@ def generate(
     pattern = compile_pattern(job.pattern, names)
     summary = Summary()
     failing: Mapping[int, str] = {}
-    with held(job.folder, job.settings(), job.resume) as folder, pool(job.workers, job.cluster) as workers:
+    first = partial(filler, job.master)
+    with held(job.folder, job.settings(), job.resume) as folder, pool(job.workers, job.cluster, first) as workers:
+        master = job.master.bare() if workers.primed else job.master
         prepare = partial(_prepared, job)
         if job.numbering:
-            numbers, failing = _numbered(job, prepare(rows), folder, workers, checked)
+            numbers, failing = _numbered(job, master, prepare(rows), folder, workers, checked)
             prepare = partial(_with_numbers, job, numbers, failing, job.numbering)
         portions = _portions(_named(prepare(rows), Names(pattern)), workers.portion)
-        work = partial(fill_rows, job.master, str(job.folder.resolve()), compare=folder.began_before)
+        work = partial(fill_rows, master, str(job.folder.resolve()), compare=folder.began_before)
         folder.begin()
         with folder.manifest() as note:
             for lines in workers.map(work, portions):
@@ -137,7 +139,7 @@ def _named(rows: Iterable[Row], names: Names) -> Iterator[Row]:
 
 
 def _numbered(
-    job: Job, rows: Iterator[Row], folder: Folder, workers: Pool, checked: Callable[[int], None]
+    job: Job, master: Master, rows: Iterator[Row], folder: Folder, workers: Pool, checked: Callable[[int], None]
 ) -> tuple[dict[str, str], dict[int, str]]:
     """Key → 文号 of each row that can be filled, and row number → why of the others: only who is sure to be written gets one."""
     numbering = job.numbering
@@ -150,7 +152,7 @@ def _numbered(
     trial = {numbering.variable: numbering.series.written(numbering.series.first)}
     tried = (replace(row, values={**row.values, **trial}) for row in rows)
     portions, kept = _tee_keys(_portions(tried, workers.portion))
-    for errors in workers.map(partial(check_rows, job.master), portions):
+    for errors in workers.map(partial(check_rows, master), portions):
         for (number, key), error in zip(kept.pop(0), errors, strict=True):
             if error is None:
                 sound.append(key)
