@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from docgen.cli.generate_request import Ready, Request, keep_mapping
 from docgen.cli.generate_screen import SHOWN_FAILURES, Screen
-from docgen.errors import UsageError
 from docgen.generating.run import Summary, generate
 
 if TYPE_CHECKING:
-    from docgen.generating.pdf_run import PdfLine
     from docgen.generating.work import Line
     from docgen.rendering.signing import Signer
 
@@ -78,12 +76,12 @@ def _afterwards(request: Request, ready: Ready, screen: Screen, signer: Signer |
     if target := request.merge:
         from docgen.generating.bundle import merge_all
 
-        count = _there(lambda: merge_all(folder, lines, target), "--merge")
+        count = merge_all(folder, lines, target)
         screen.note(f"已合成 {target}，共 {count} 份")
     if archive := request.zip_to:
         from docgen.generating.bundle import zip_all
 
-        count = _there(lambda: zip_all(folder, lines, archive), "--zip")
+        count = zip_all(folder, lines, archive)
         screen.note(f"已打包 {archive}，共 {count} 个文件")
     return failed
 
@@ -93,29 +91,19 @@ def _pdfs(request: Request, ready: Ready, screen: Screen, signer: Signer | None,
 
     began = time.monotonic()
     with screen.bar(sum(line.status == "written" for line in lines), "已转 PDF") as bar:
-        made: list[PdfLine] = _there(
-            lambda: make_pdfs(
-                ready.job.folder,
-                lines,
-                workers=request.workers,
-                pdfa=request.pdfa,
-                watermark=request.watermark,
-                sign=signer,
-                progress=bar.step,
-                warn=screen.note,
-                resume=request.resume,
-            ),
-            "--pdf",
+        made = make_pdfs(
+            ready.job.folder,
+            lines,
+            workers=request.workers,
+            pdfa=request.pdfa,
+            watermark=request.watermark,
+            sign=signer,
+            progress=bar.step,
+            warn=screen.note,
+            resume=request.resume,
         )
     failures = [line for line in made if line.status == "failed"]
     for line in failures[:SHOWN_FAILURES]:
         screen.say(f"docgen：{line.path} 没有转成 PDF：{line.error}", "        ")
     screen.note(f"已转 PDF {len(made) - len(failures)} 份，用时 {time.monotonic() - began:.1f} 秒")
     return len(failures)
-
-
-def _there(work: Callable[[], Any], option: str) -> Any:
-    try:
-        return work()
-    except NotImplementedError:
-        raise UsageError(f"{option} 还没有做好；文书已经写好，都是完整的") from None

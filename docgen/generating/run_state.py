@@ -17,8 +17,6 @@ from typing import Any
 from docgen.errors import UsageError, reason
 from docgen.generating.work import PART, Line, stopped
 
-_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
-"""``json.dumps`` with options makes an encoder for every line."""
 STATE = ".docgen-run"
 MANIFEST = "manifest.jsonl"
 
