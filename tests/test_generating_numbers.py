@@ -81,3 +81,8 @@ def test_a_book_that_is_no_book_is_refused(tmp_path: Path) -> None:
     (tmp_path / "book").write_text("这不是文号簿" * 100, encoding="utf-8")
     with pytest.raises(UsageError, match="文号簿"):
         NumberBook(tmp_path / "book").take(SERIES, "one", ["甲"])
+
+
+def test_the_book_does_not_hold_whose_number_it_is(tmp_path: Path) -> None:
+    NumberBook(tmp_path / "book").take(SERIES, "one", ["500103199001010015"])
+    assert b"500103199001010015" not in (tmp_path / "book").read_bytes()

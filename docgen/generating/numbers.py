@@ -1,11 +1,13 @@
 """The number book: 文号 given out once each, in order, over restarts and over runs that go on at the same time.
 
 A SQLite file. A number belongs to one row of one run: asking again for the same row gives the same number. A number whose
-row could not be filled is given back and is the next to be given out, so that the series has no hole.
+row could not be filled is given back and is the next to be given out, so that the series has no hole. The book outlives the
+papers, and the key of a row may be somebody's identity number: it holds digests of them, salted by the run.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -68,11 +70,12 @@ class NumberBook:
         with self._open() as base:
             key = series.pattern
             had = dict(base.execute("SELECT row, n FROM given WHERE series = ? AND run = ?", (key, run)))
-            wanted = [row for row in rows if row not in had]
-            for row, n in zip(wanted, self._free(base, series, len(wanted)), strict=True):
-                base.execute("INSERT INTO given VALUES (?, ?, ?, ?)", (key, n, run, row))
-                had[row] = n
-            return [had[row] for row in rows]
+            marks = [_mark(run, row) for row in rows]
+            wanted = [mark for mark in marks if mark not in had]
+            for mark, n in zip(wanted, self._free(base, series, len(wanted)), strict=True):
+                base.execute("INSERT INTO given VALUES (?, ?, ?, ?)", (key, n, run, mark))
+                had[mark] = n
+            return [had[mark] for mark in marks]
 
     @staticmethod
     def _free(base: sqlite3.Connection, series: Series, count: int) -> Iterable[int]:
@@ -97,5 +100,9 @@ class NumberBook:
         with self._open() as base:
             base.executemany(
                 "DELETE FROM given WHERE series = ? AND run = ? AND row = ?",
-                ((series.pattern, run, row) for row in rows),
+                ((series.pattern, run, _mark(run, row)) for row in rows),
             )
+
+
+def _mark(run: str, row: str) -> str:
+    return hashlib.sha256(f"{run} {row}".encode()).hexdigest()
