@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from docgen.errors import UsageError
@@ -118,6 +118,3 @@ def pattern_names(variables: Iterable[tuple[str, str]], also: Iterable[str] = ("
         labels[label] = id_ if label not in labels else None
     out.update({label: id_ for label, id_ in labels.items() if id_ and label not in out})
     return out
-
-
-Namer = Callable[[Mapping[str, object]], str]

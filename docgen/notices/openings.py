@@ -43,7 +43,6 @@ _SKIP = re.compile(
 _RED = re.compile(r"^[\u4e00-\u9fff（）() ]{4,60}文\s*件$")
 _SIGNER = re.compile(r"签\s*发\s*人?\s*[:：].{0,40}$")
 _LINK = re.compile(r"^(?:相关链接|来源链接|附件下载|责任编辑|上一篇|下一篇|扫一扫|打印|关闭)")
-_ITEM_BEFORE = re.compile(r"[:：]$")
 
 
 @dataclass(slots=True)
